@@ -1,0 +1,25 @@
+// Gateway: how code that is not an actor (an HTTP session) hands commands to the user actors.
+//
+// It hides CAF: nothing that includes this header sees one of CAF's.
+//
+// Thread-safety: submit() may be called from any thread.
+// Ownership and lifetime: refers to the actors; whoever made both destroys the gateway's users first.
+// Failures: as Store::submit: a command always ends in exactly one Outcome.
+#pragma once
+
+#include "storage/commands.hpp"
+#include "storage/store.hpp"
+
+namespace mentat_sync {
+
+class Gateway {
+ public:
+  virtual ~Gateway() = default;
+
+  /// Sends `command` to its user's actor. `done` is called once, on an actor's thread, with the
+  /// outcome after it is on disk; it must be short and must not block.
+  /// Order: one caller's commands for one user are applied in the order of its calls.
+  virtual void submit(Command command, OutcomeHandler done) = 0;
+};
+
+}  // namespace mentat_sync

@@ -1,0 +1,45 @@
+// Application: what a connection calls with what it has read. It knows no sockets, and a connection
+// knows no protocol beyond HTTP.
+//
+// Thread-safety: both functions are called from every I/O thread.
+#pragma once
+
+#include "http/message.hpp"
+#include "http/router.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace mentat_sync {
+
+/// What the header of a request alone decides.
+struct Admission {
+  /// When set, the request is answered with this and its body is not wanted.
+  std::optional<Response> refusal;
+  /// Where it goes.
+  Route route;
+  /// The largest body that is read for it; beyond it the connection answers with too_large().
+  std::uint64_t body_limit_bytes = 0;
+  /// Whether it changes nothing. Such a request waits for the changes asked for before it on the same
+  /// connection; changes are worked on together.
+  bool safe = true;
+};
+
+class Application {
+ public:
+  virtual ~Application() = default;
+
+  virtual Admission admit(const RequestHeader& header) const = 0;
+
+  /// 413 for a body beyond `limit_bytes`.
+  virtual Response too_large(std::uint64_t limit_bytes) const = 0;
+
+  /// 400 (or 431, 408, 505 …) for what is not HTTP, with `detail` for a person.
+  virtual Response bad_request(unsigned status, std::string_view detail) const = 0;
+
+  /// Works on a request that was admitted with `route`. `respond` is called once, on this thread
+  /// before handle() returns (reads), or later on any thread.
+  virtual void handle(Route route, Request request, Respond respond) = 0;
+};
+
+}  // namespace mentat_sync

@@ -1,0 +1,39 @@
+// Request and Response: what passes between a connection and the application.
+//
+// Thread-safety: value types.
+#pragma once
+
+#include <boost/beast/http/fields.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace mentat_sync {
+
+namespace beast_http = boost::beast::http;
+
+/// Method, target and headers, before the body is read.
+using RequestHeader = beast_http::request_header<beast_http::fields>;
+/// The whole of it.
+using Request = beast_http::request<beast_http::string_body>;
+
+/// An answer. The connection adds Date, Server, Content-Length and Connection, and leaves the body
+/// away when the request was HEAD.
+struct Response {
+  unsigned status = 200;
+  /// Static text, or empty when there is no body.
+  std::string_view content_type = {};
+  /// Further header lines, each with its CRLF: "ETag: \"x\"\r\n".
+  std::string headers = {};
+  std::string body = {};
+  /// Whether the connection is to end after this answer.
+  bool close = false;
+};
+
+/// Takes the answer to one request. Called exactly once, from any thread.
+using Respond = std::function<void(Response)>;
+
+}  // namespace mentat_sync

@@ -1,0 +1,71 @@
+// Server: listens, and runs one I/O loop for each thread.
+//
+// Each loop has its own thread, io_context, acceptor (SO_REUSEPORT) and connections; nothing is
+// shared between loops but the application. A connection never leaves its loop.
+//
+// Thread-safety: start(), drain() and the destructor belong to one thread.
+// Ownership and lifetime: the application must outlive the server. The destructor closes what is
+// open and joins the threads; answers that arrive later are dropped.
+// Failures: start() says which address could not be bound and why.
+#pragma once
+
+#include "http/application.hpp"
+#include "storage/bounds.hpp"
+#include "storage/log.hpp"
+#include "storage/result.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace mentat_sync {
+
+/// The deadlines of a connection; see bounds.hpp for what each covers.
+struct Deadlines {
+  std::chrono::milliseconds idle = bounds::idle_timeout;
+  std::chrono::milliseconds header = bounds::header_timeout;
+  std::chrono::milliseconds body = bounds::body_timeout;
+  std::chrono::milliseconds body_total = bounds::body_total_timeout;
+  std::chrono::milliseconds write = bounds::write_timeout;
+  std::chrono::milliseconds answer = bounds::answer_timeout;
+  std::chrono::milliseconds linger = bounds::linger_timeout;
+  std::chrono::milliseconds sweep = bounds::sweep_interval;
+};
+
+struct ServerOptions {
+  /// A numeric address, IPv4 or IPv6; port 0 lets the system choose.
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 5013;
+  /// 0: one for each core this process may use.
+  unsigned threads = 0;
+  std::size_t max_connections = bounds::connections_default;
+  Deadlines deadlines;
+  Log log;
+};
+
+class Server {
+ public:
+  static Result<std::unique_ptr<Server>> start(ServerOptions options, Application& application);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// The port that is listened on.
+  std::uint16_t port() const;
+  unsigned threads() const;
+  /// Connections open now, in all loops.
+  std::size_t connections() const;
+
+  /// Stops accepting, closes idle connections, lets requests that have begun finish and be answered,
+  /// and closes what is still open after `deadline`. Returns whether all had finished.
+  bool drain(std::chrono::milliseconds deadline = bounds::drain_timeout);
+
+ private:
+  class Impl;
+  explicit Server(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace mentat_sync

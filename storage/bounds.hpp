@@ -1,0 +1,134 @@
+// Every bound of the system, in one place: the unit is last in the name, the reason stands beside
+// the default, and how they depend on each other is checked below.
+//
+// The folder is the lowest one, so that every other may include it.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace mentat_sync::bounds {
+
+inline constexpr std::uint64_t KiB = 1024;
+inline constexpr std::uint64_t MiB = 1024 * KiB;
+inline constexpr std::uint64_t GiB = 1024 * MiB;
+
+// --- Ids ---------------------------------------------------------------------------------------
+
+/// The protocol's own bound: `[a-z0-9-]{1,64}`.
+inline constexpr std::size_t chunk_id_chars = 64;
+
+// --- What a client may send --------------------------------------------------------------------
+
+/// A chunk. Mentat's are about 100 bytes; 4 MiB leaves room for attachments, and keeps one chunk
+/// from filling a commit. An option (`--max-chunk-bytes`).
+inline constexpr std::uint64_t chunk_bytes_default = 4 * MiB;
+/// What that option may be set to: LMDB stores a value in one run of consecutive pages.
+inline constexpr std::uint64_t chunk_bytes_max = 256 * MiB;
+
+/// Chunk ids in one transaction. 16,384 of 67 characters of JSON are about 1.1 MB.
+inline constexpr std::size_t chunks_per_transaction = 16'384;
+
+/// A JSON request body: room for `chunks_per_transaction` ids of the longest form, and white space.
+inline constexpr std::uint64_t json_body_bytes = 2 * MiB;
+/// Nesting of a JSON body; ours need 2.
+inline constexpr std::size_t json_depth = 16;
+
+/// A request line and its headers together, as nginx and Apache have it within a factor of two.
+inline constexpr std::uint32_t header_bytes = 16 * KiB;
+/// The request target alone. The longest of ours is under 200 bytes.
+inline constexpr std::size_t target_bytes = 4 * KiB;
+
+/// Transactions in one page of a listing, by default (as the original) and at the most: a page of
+/// 10,000 is about 400 KB of JSON and holds its snapshot for about 2 ms.
+inline constexpr std::uint32_t page_transactions_default = 100;
+inline constexpr std::uint32_t page_transactions_max = 10'000;
+
+/// Transactions of one user that no HEAD has reached, which bounds how long one `AdvanceHead` can
+/// keep the writer (about 2 µs each).
+inline constexpr std::uint64_t pending_transactions_per_user = 100'000;
+
+// --- Queues ------------------------------------------------------------------------------------
+
+/// Commands that wait for the writer, of all users: about two seconds' worth at the rate that
+/// group commit reaches on an ordinary disk. Beyond it: overloaded (503 with Retry-After).
+inline constexpr std::size_t writer_queue_commands = 65'536;
+/// Bytes that wait for the writer.
+inline constexpr std::uint64_t writer_queue_bytes = 512 * MiB;
+
+/// One user's commands in flight, so that one device cannot fill the writer's queue for all.
+inline constexpr std::size_t user_queue_commands = 8'192;
+inline constexpr std::uint64_t user_queue_bytes = 128 * MiB;
+
+/// One write transaction: beyond about a thousand commands the gain per command is small
+/// (see docs/decisions/0003-group-commit.md), and those at the front wait longer.
+inline constexpr std::size_t batch_commands = 1'024;
+inline constexpr std::uint64_t batch_bytes = 16 * MiB;
+
+/// Keys removed in one step of the purge after DELETE, so that a step is a short commit.
+inline constexpr std::size_t purge_keys = 512;
+/// Under sustained load at least one purge step is taken after this many batches.
+inline constexpr std::size_t batches_between_purges = 64;
+
+// --- Connections -------------------------------------------------------------------------------
+
+/// Connections of one server. An option (`--max-connections`); bounded by RLIMIT_NOFILE too.
+inline constexpr std::size_t connections_default = 16'384;
+
+/// Requests of one connection that are answered but not yet written, or still being worked on: a
+/// client that pipelines thousands is read only as fast as it is answered.
+inline constexpr std::size_t pipelined_requests = 64;
+/// Bytes of one connection's requests being worked on; beyond it, reading pauses.
+inline constexpr std::uint64_t pipelined_request_bytes = 8 * MiB;
+/// Bytes of answers gathered for one connection before reading pauses.
+inline constexpr std::uint64_t pipelined_response_bytes = 1 * MiB;
+/// Read buffer of a connection: first and largest size.
+inline constexpr std::size_t read_buffer_bytes_min = 4 * KiB;
+inline constexpr std::size_t read_buffer_bytes_max = 64 * KiB;
+
+/// A connection between two requests.
+inline constexpr std::chrono::seconds idle_timeout{75};
+/// From the first byte of a request to the end of its header.
+inline constexpr std::chrono::seconds header_timeout{15};
+/// Between two arrivals of body bytes.
+inline constexpr std::chrono::seconds body_timeout{30};
+/// A whole body, however steadily it trickles.
+inline constexpr std::chrono::seconds body_total_timeout{300};
+/// Between two moments at which the peer took some of an answer.
+inline constexpr std::chrono::seconds write_timeout{30};
+/// From a handler's start to its answer; beyond it the connection is closed, the outcome unknown.
+inline constexpr std::chrono::seconds answer_timeout{60};
+/// After a refusal the rest of the request is read and dropped for this long, so that the answer is
+/// not lost to a connection reset.
+inline constexpr std::chrono::seconds linger_timeout{2};
+/// How often the deadlines of a loop's connections are looked at (the deadlines' granularity).
+inline constexpr std::chrono::milliseconds sweep_interval{500};
+/// From SIGTERM to closing what is still open.
+inline constexpr std::chrono::seconds drain_timeout{10};
+
+// --- Actors ------------------------------------------------------------------------------------
+
+/// A user actor without work for this long goes away (passivation).
+inline constexpr std::chrono::seconds passivate_after{60};
+
+// --- LMDB --------------------------------------------------------------------------------------
+
+/// The first size of the memory map, and the step it grows by once it is that large. Address space
+/// only: the file grows with what is stored.
+inline constexpr std::uint64_t map_bytes_initial = 1 * GiB;
+inline constexpr std::uint64_t map_bytes_step_max = 64 * GiB;
+/// Concurrent read transactions (threads that read, and other processes that look on).
+inline constexpr unsigned reader_slots = 1'024;
+
+static_assert(chunk_bytes_default <= chunk_bytes_max);
+static_assert(chunk_bytes_default <= batch_bytes, "one chunk must fit a batch");
+static_assert(chunk_bytes_max <= writer_queue_bytes, "the largest chunk must fit the queue");
+static_assert(user_queue_commands <= writer_queue_commands);
+static_assert(user_queue_bytes <= writer_queue_bytes);
+static_assert(chunks_per_transaction * (chunk_id_chars + 3) < json_body_bytes);
+static_assert(page_transactions_default <= page_transactions_max);
+static_assert(header_bytes <= read_buffer_bytes_max);
+static_assert(target_bytes < header_bytes);
+
+}  // namespace mentat_sync::bounds

@@ -1,0 +1,66 @@
+// LmdbStore: the Store on LMDB. Composes the environment, the snapshots and the writer.
+//
+// Thread-safety: as Store.
+// Ownership and lifetime: owns the data directory (an exclusive lock) and the writer's thread until
+// it is destroyed. The destructor refuses new commands, answers those queued, and joins the thread.
+// Failures: open() names the file and the remedy.
+#pragma once
+
+#include "storage/bounds.hpp"
+#include "storage/log.hpp"
+#include "storage/result.hpp"
+#include "storage/store.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+
+namespace mentat_sync {
+
+enum class ChunkIds {
+  /// 64 hexadecimal digits must be the SHA-256 of the bytes; any other id is opaque.
+  any,
+  /// Only the former.
+  sha256,
+};
+
+struct LmdbStoreOptions {
+  /// Created, with its parents, when it is not there.
+  std::filesystem::path directory;
+  ChunkIds chunk_ids = ChunkIds::any;
+  std::uint64_t max_chunk_bytes = bounds::chunk_bytes_default;
+  /// How large the map starts, and may become (0: as the disk allows).
+  std::uint64_t initial_map_bytes = bounds::map_bytes_initial;
+  std::uint64_t max_map_bytes = 0;
+  std::size_t max_batch_commands = bounds::batch_commands;
+  std::uint64_t max_batch_bytes = bounds::batch_bytes;
+  std::size_t max_queue_commands = bounds::writer_queue_commands;
+  std::uint64_t max_queue_bytes = bounds::writer_queue_bytes;
+  Log log;
+};
+
+class LmdbStore final : public Store {
+ public:
+  /// busy: another process has the directory open. corrupt: a file that is no store, or one of an
+  /// unknown format version. full, io: from the file system.
+  static Result<std::unique_ptr<LmdbStore>> open(LmdbStoreOptions options);
+  ~LmdbStore() override;
+  LmdbStore(const LmdbStore&) = delete;
+  LmdbStore& operator=(const LmdbStore&) = delete;
+
+  void submit(Command command, OutcomeHandler done) override;
+  void read(ReadHead query, ReadHandler<Head> done) override;
+  void read(ReadSummary query, ReadHandler<Summary> done) override;
+  void read(ListTransactions query, ReadHandler<TransactionPage> done) override;
+  void read(ReadTransaction query, ReadHandler<Transaction> done) override;
+  void read(ReadChunk query, ReadHandler<Chunk> done) override;
+  Result<StoreStatistics> statistics() override;
+  Status health() const override;
+
+ private:
+  class Impl;
+  explicit LmdbStore(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace mentat_sync
