@@ -35,6 +35,10 @@ inline constexpr std::uint64_t json_body_bytes = 2 * MiB;
 /// Nesting of a JSON body; ours need 2.
 inline constexpr std::size_t json_depth = 16;
 
+/// A body where none is asked for (GET, HEAD, DELETE): read and dropped up to here, because some
+/// clients send "{}" with everything, and refused beyond.
+inline constexpr std::uint64_t ignored_body_bytes = 64 * KiB;
+
 /// A request line and its headers together, as nginx and Apache have it within a factor of two.
 inline constexpr std::uint32_t header_bytes = 16 * KiB;
 /// The request target alone. The longest of ours is under 200 bytes.
@@ -68,6 +72,9 @@ inline constexpr std::uint64_t batch_bytes = 16 * MiB;
 
 /// Keys removed in one step of the purge after DELETE, so that a step is a short commit.
 inline constexpr std::size_t purge_keys = 512;
+inline constexpr std::uint64_t purge_bytes = 64 * MiB;
+/// After a step that failed.
+inline constexpr std::chrono::seconds purge_retry{1};
 /// Under sustained load at least one purge step is taken after this many batches.
 inline constexpr std::size_t batches_between_purges = 64;
 
@@ -87,6 +94,14 @@ inline constexpr std::uint64_t pipelined_response_bytes = 1 * MiB;
 inline constexpr std::size_t read_buffer_bytes_min = 4 * KiB;
 inline constexpr std::size_t read_buffer_bytes_max = 64 * KiB;
 
+/// Room set aside for a body on its header's word alone; beyond it a body takes room as it arrives.
+inline constexpr std::uint64_t body_reserve_bytes = 64 * KiB;
+/// An answer's body up to this size is copied behind its header, so that a burst of small answers is
+/// one buffer; a larger one is written from where it lies.
+inline constexpr std::size_t gathered_copy_bytes = 8 * KiB;
+/// Bytes of a refused request that are read and dropped, at the most (see linger_timeout).
+inline constexpr std::uint64_t linger_bytes = 16 * MiB;
+
 /// A connection between two requests.
 inline constexpr std::chrono::seconds idle_timeout{75};
 /// From the first byte of a request to the end of its header.
@@ -104,6 +119,8 @@ inline constexpr std::chrono::seconds answer_timeout{60};
 inline constexpr std::chrono::seconds linger_timeout{2};
 /// How often the deadlines of a loop's connections are looked at (the deadlines' granularity).
 inline constexpr std::chrono::milliseconds sweep_interval{500};
+/// After accept() failed (no descriptors left, say) it is tried again this much later.
+inline constexpr std::chrono::milliseconds accept_backoff{100};
 /// From SIGTERM to closing what is still open.
 inline constexpr std::chrono::seconds drain_timeout{10};
 
@@ -121,6 +138,17 @@ inline constexpr std::uint64_t map_bytes_step_max = 64 * GiB;
 /// Concurrent read transactions (threads that read, and other processes that look on).
 inline constexpr unsigned reader_slots = 1'024;
 
+// --- The program's options ---------------------------------------------------------------------
+
+/// `--threads`: more I/O loops than any machine's cores gain nothing.
+inline constexpr unsigned threads_max = 256;
+/// `--max-connections`: what Linux gives one process at the most by default (fs.nr_open).
+inline constexpr std::size_t connections_max = 1'048'576;
+/// `--max-store-bytes`: the address space of a process is 128 TiB; half of it is left to the rest.
+inline constexpr std::uint64_t store_bytes_max = 64 * 1024 * GiB;
+/// Files that the process has open besides its connections: the store, each loop's own, the log.
+inline constexpr std::size_t descriptors_besides_connections = 64;
+
 static_assert(chunk_bytes_default <= chunk_bytes_max);
 static_assert(chunk_bytes_default <= batch_bytes, "one chunk must fit a batch");
 static_assert(chunk_bytes_max <= writer_queue_bytes, "the largest chunk must fit the queue");
@@ -129,6 +157,9 @@ static_assert(user_queue_bytes <= writer_queue_bytes);
 static_assert(chunks_per_transaction * (chunk_id_chars + 3) < json_body_bytes);
 static_assert(page_transactions_default <= page_transactions_max);
 static_assert(header_bytes <= read_buffer_bytes_max);
+static_assert(read_buffer_bytes_min <= read_buffer_bytes_max);
 static_assert(target_bytes < header_bytes);
+static_assert(connections_default <= connections_max);
+static_assert(threads_max < reader_slots, "each I/O thread reads");
 
 }  // namespace mentat_sync::bounds

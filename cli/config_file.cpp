@@ -1,0 +1,52 @@
+// CLI11 reads the file; which values count, and what is an error, is decided here.
+#include "cli/config_file.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <set>
+
+namespace mentat_sync {
+namespace {
+
+[[noreturn]] void refuse(const std::string& file, const std::string& what) {
+  throw CLI::ConfigError(file + ": " + what);
+}
+
+/// CLI11 marks where tables begin and end with items of these names.
+bool is_mark(const CLI::ConfigItem& item) {
+  return item.name == "++" || item.name == "--";
+}
+
+CLI::Option& option_of(const CLI::ConfigItem& item, const std::string& file,
+                       const std::string& table, CLI::App& command) {
+  CLI::Option* option = command.get_option_no_throw("--" + item.name);
+  const bool is_known = option != nullptr && option->get_configurable();
+  if (item.parents != std::vector{table} || !is_known) {
+    refuse(file, "unknown key '" + item.fullname() + "' (keys stand in the table [" + table + "])");
+  }
+  return *option;
+}
+
+void check_value(const CLI::ConfigItem& item, const std::string& file) {
+  if (item.inputs.size() != 1) refuse(file, "'" + item.fullname() + "' needs exactly one value");
+  if (item.inputs.front().find_first_of("\"'\\") != std::string::npos) {
+    refuse(file, "the value of '" + item.fullname() + "' must not hold quotes, '\\' or '#'");
+  }
+}
+
+}  // namespace
+
+void apply_config_file(const std::string& file, const std::string& table, CLI::App& command) {
+  std::set<std::string> seen;
+  for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(file)) {
+    if (is_mark(item)) continue;
+    CLI::Option& option = option_of(item, file, table, command);
+    check_value(item, file);
+    if (!seen.insert(item.name).second) refuse(file, "'" + item.fullname() + "' is given twice");
+    if (option.count() != 0) continue;
+    option.add_result(item.inputs.front());
+    option.run_callback();
+  }
+}
+
+}  // namespace mentat_sync

@@ -1,0 +1,121 @@
+// Wires the server together on one page.
+#include "cli/serve.hpp"
+
+#include "actors/runtime.hpp"
+#include "cli/exit_codes.hpp"
+#include "cli/limits.hpp"
+#include "cli/signals.hpp"
+#include "cli/units.hpp"
+#include "http/handlers.hpp"
+#include "http/server.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <string>
+
+namespace mentat_sync {
+namespace {
+
+/// Absolute, so that the log says where the data is whatever directory the reader is in.
+std::filesystem::path data_directory(const ServeOptions& options) {
+  std::error_code ignored;  // without a working directory, opening the store says what is wrong
+  return std::filesystem::absolute(options.data, ignored).lexically_normal();
+}
+
+LmdbStoreOptions store_options(const ServeOptions& options, const Log& log) {
+  LmdbStoreOptions store;
+  store.directory = data_directory(options);
+  store.chunk_ids = options.chunk_ids;
+  store.max_chunk_bytes = options.max_chunk_bytes;
+  store.max_map_bytes = options.max_store_bytes;
+  if (options.max_store_bytes != 0) {
+    store.initial_map_bytes = std::min(store.initial_map_bytes, options.max_store_bytes);
+  }
+  store.log = log;
+  return store;
+}
+
+ServerOptions server_options(const ServeOptions& options, const Log& log) {
+  ServerOptions server;
+  server.address = options.listen.address;
+  server.port = options.listen.port;
+  server.threads = options.threads;
+  server.max_connections = options.max_connections;
+  server.log = log;
+  return server;
+}
+
+void warn_of_limits(const ServeOptions& options, const Log& log) {
+  const std::size_t files = raise_open_files_limit();
+  if (files >= options.max_connections + bounds::descriptors_besides_connections) return;
+  log(LogLevel::warning, "open files limit is too low for --max-connections",
+      {{"open_files", std::to_string(files)},
+       {"max_connections", std::to_string(options.max_connections)},
+       {"remedy", "raise the hard limit (ulimit -Hn, LimitNOFILE=) or lower --max-connections"}});
+}
+
+void warn_of_exposure(const ServeOptions& options, const Log& log) {
+  if (options.listen.is_loopback()) return;
+  log(LogLevel::warning, "reachable from other machines",
+      {{"address", options.listen.to_string()},
+       {"risk",
+        "anyone who can reach it can read and write: knowing a user's uuid is enough. Put a "
+        "proxy that authenticates and encrypts in front, or listen on 127.0.0.1"}});
+}
+
+int cannot_start(const Log& log, const Status& reason) {
+  log(LogLevel::error, "cannot start", {{"reason", reason.message()}});
+  return exit_codes::failure;
+}
+
+void log_listening(const ServeOptions& options, Store& store, const Server& server,
+                   const Log& log) {
+  const ListenAddress address{options.listen.address, server.port()};
+  const auto statistics = store.statistics();
+  const StoreStatistics known = statistics ? *statistics : StoreStatistics{};
+  log(LogLevel::info, "listening",
+      {{"address", address.to_string()},
+       {"data", data_directory(options).string()},
+       {"size", to_human_size(known.used_bytes)},
+       {"users", std::to_string(known.users)}});
+}
+
+void serve_until_signal(Signals& signals, Server& server, const ServeOptions& options,
+                        const Log& log) {
+  const int signal = signals.wait();
+  signals.exit_on_next();
+  log(LogLevel::info, "draining",
+      {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"},
+       {"connections", std::to_string(server.connections())}});
+  if (!server.drain(options.drain_timeout)) {
+    log(LogLevel::warning, "closed connections whose requests had not ended",
+        {{"after_ms", std::to_string(options.drain_timeout.count())}});
+  }
+}
+
+int run(const ServeOptions& options, const Log& log) {
+  Signals signals;
+  auto store = LmdbStore::open(store_options(options, log));
+  if (!store) return cannot_start(log, store.status());
+  ActorRuntime actors(**store, {.passivate_after = options.passivate_after, .log = log});
+  Handlers handlers(**store, actors.gateway(), {.max_chunk_bytes = options.max_chunk_bytes});
+  auto server = Server::start(server_options(options, log), handlers);
+  if (!server) return cannot_start(log, server.status());
+  log_listening(options, **store, **server, log);
+  warn_of_exposure(options, log);
+  serve_until_signal(signals, **server, options, log);
+  return exit_codes::success;
+}
+
+}  // namespace
+
+int serve(const ServeOptions& options) {
+  const Log log = make_log(options.log_level, options.log_format, std::cerr);
+  warn_of_limits(options, log);
+  const int exit_code = run(options, log);
+  if (exit_code == exit_codes::success) log(LogLevel::info, "stopped", {});
+  return exit_code;
+}
+
+}  // namespace mentat_sync

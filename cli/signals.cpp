@@ -1,0 +1,43 @@
+// sigwait for the first signal, a handler that exits for the second.
+#include "cli/signals.hpp"
+
+#include <initializer_list>
+#include <unistd.h>
+
+namespace mentat_sync {
+namespace {
+
+constexpr int exit_code_base = 128;  // as a shell reports a signal
+
+extern "C" void exit_at_once(int number) {
+  ::_exit(exit_code_base + number);
+}
+
+void set_action(int number, void (*action)(int)) {
+  struct sigaction settings {};
+  settings.sa_handler = action;
+  ::sigaction(number, &settings, nullptr);
+}
+
+}  // namespace
+
+Signals::Signals() {
+  set_action(SIGPIPE, SIG_IGN);
+  ::sigemptyset(&taken_);
+  for (int number : {SIGTERM, SIGINT}) ::sigaddset(&taken_, number);
+  ::pthread_sigmask(SIG_BLOCK, &taken_, nullptr);
+}
+
+int Signals::wait() {
+  int number = 0;
+  while (::sigwait(&taken_, &number) != 0) {
+  }
+  return number;
+}
+
+void Signals::exit_on_next() {
+  for (int number : {SIGTERM, SIGINT}) set_action(number, exit_at_once);
+  ::pthread_sigmask(SIG_UNBLOCK, &taken_, nullptr);
+}
+
+}  // namespace mentat_sync

@@ -1,0 +1,33 @@
+// Signals: SIGTERM and SIGINT, taken by the main thread where it waits for them.
+//
+// Construct it before any other thread starts: threads inherit that the signals are blocked, so
+// that no handler ever interrupts them. SIGPIPE is ignored: a peer that is gone is an error of a
+// write.
+//
+// Thread-safety: belongs to the main thread.
+// Lifetime: what it sets stays set for the rest of the process.
+// Source: sigwait(3), signal-safety(7).
+#pragma once
+
+#include <csignal>
+
+namespace mentat_sync {
+
+class Signals {
+ public:
+  Signals();
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  /// Waits for the first of them, and returns its number.
+  int wait();
+
+  /// From now on one of them ends the process at once, with 128 + its number: whoever asks twice
+  /// does not want to wait. Nothing acknowledged is lost, for that is on disk.
+  void exit_on_next();
+
+ private:
+  sigset_t taken_{};
+};
+
+}  // namespace mentat_sync

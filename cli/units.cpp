@@ -1,0 +1,48 @@
+// Sizes for people, durations from people.
+#include "cli/units.hpp"
+
+#include <array>
+#include <charconv>
+#include <cstdio>
+
+namespace mentat_sync {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// Longer than this is a slip of the pen, and near what arithmetic on clocks can bear.
+constexpr milliseconds longest_duration = std::chrono::hours{24 * 365};
+
+std::optional<milliseconds> unit_of(std::string_view name) {
+  if (name == "ms") return milliseconds{1};
+  if (name.empty() || name == "s") return std::chrono::seconds{1};
+  if (name == "m") return std::chrono::minutes{1};
+  if (name == "h") return std::chrono::hours{1};
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string to_human_size(std::uint64_t bytes) {
+  if (bytes < 1024) return std::to_string(bytes) + " B";
+  constexpr std::array units{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  double size = static_cast<double>(bytes) / 1024;
+  std::size_t unit = 0;
+  // Not 1024: "1023.97" would be printed as "1024.0".
+  for (; size >= 1023.95 && unit + 1 < units.size(); ++unit) size /= 1024;
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.1f %s", size, units[unit]);
+  return text.data();
+}
+
+std::optional<milliseconds> parse_duration(std::string_view text) {
+  std::uint64_t count = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, count);
+  if (text.empty() || error != std::errc{}) return std::nullopt;
+  const auto unit = unit_of({stop, static_cast<std::size_t>(end - stop)});
+  if (!unit || count > static_cast<std::uint64_t>(longest_duration / *unit)) return std::nullopt;
+  return *unit * count;
+}
+
+}  // namespace mentat_sync
