@@ -10,6 +10,7 @@
 #include "http/server.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 #include <iostream>
 #include <string>
@@ -34,6 +35,13 @@ LmdbStoreOptions store_options(const ServeOptions& options, const Log& log) {
   }
   store.log = log;
   return store;
+}
+
+ActorRuntimeOptions actor_options(const ServeOptions& options, const Log& log) {
+  ActorRuntimeOptions runtime;
+  runtime.actors.passivate_after = options.passivate_after;
+  runtime.actors.log = log;
+  return runtime;
 }
 
 ServerOptions server_options(const ServeOptions& options, const Log& log) {
@@ -64,8 +72,8 @@ void warn_of_exposure(const ServeOptions& options, const Log& log) {
         "proxy that authenticates and encrypts in front, or listen on 127.0.0.1"}});
 }
 
-int cannot_start(const Log& log, const Status& reason) {
-  log(LogLevel::error, "cannot start", {{"reason", reason.message()}});
+int cannot_start(const Log& log, const std::string& reason) {
+  log(LogLevel::error, "cannot start", {{"reason", reason}});
   return exit_codes::failure;
 }
 
@@ -97,11 +105,11 @@ void serve_until_signal(Signals& signals, Server& server, const ServeOptions& op
 int run(const ServeOptions& options, const Log& log) {
   Signals signals;
   auto store = LmdbStore::open(store_options(options, log));
-  if (!store) return cannot_start(log, store.status());
-  ActorRuntime actors(**store, {.passivate_after = options.passivate_after, .log = log});
+  if (!store) return cannot_start(log, store.status().message());
+  ActorRuntime actors(**store, actor_options(options, log));
   Handlers handlers(**store, actors.gateway(), {.max_chunk_bytes = options.max_chunk_bytes});
   auto server = Server::start(server_options(options, log), handlers);
-  if (!server) return cannot_start(log, server.status());
+  if (!server) return cannot_start(log, server.status().message());
   log_listening(options, **store, **server, log);
   warn_of_exposure(options, log);
   serve_until_signal(signals, **server, options, log);
@@ -113,9 +121,13 @@ int run(const ServeOptions& options, const Log& log) {
 int serve(const ServeOptions& options) {
   const Log log = make_log(options.log_level, options.log_format, std::cerr);
   warn_of_limits(options, log);
-  const int exit_code = run(options, log);
-  if (exit_code == exit_codes::success) log(LogLevel::info, "stopped", {});
-  return exit_code;
+  try {
+    const int exit_code = run(options, log);
+    if (exit_code == exit_codes::success) log(LogLevel::info, "stopped", {});
+    return exit_code;
+  } catch (const std::exception& error) {  // threads that the system refuses, for one
+    return cannot_start(log, error.what());
+  }
 }
 
 }  // namespace mentat_sync
