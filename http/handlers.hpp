@@ -5,7 +5,8 @@
 // Writes take the way: handler → gateway → user actor → store's writer → answer.
 //
 // Thread-safety: as Application.
-// Ownership and lifetime: the store and the gateway must outlive it.
+// Ownership and lifetime: the store and the gateway must outlive it, and answer before they go.
+// Failures: every request is answered; what is refused, or fails, with a problem (problem.hpp).
 // Source: docs/protocol.md.
 #pragma once
 
@@ -15,6 +16,7 @@
 #include "storage/store.hpp"
 
 #include <cstdint>
+#include <string_view>
 
 namespace mentat_sync {
 
@@ -32,6 +34,19 @@ class Handlers final : public Application {
   void handle(Route route, Request request, Respond respond) override;
 
  private:
+  std::uint64_t body_limit_bytes(Action action) const;
+
+  void summary(const Route& route, Respond respond);
+  void get_head(const Route& route, Request request, Respond respond);
+  void list(const Route& route, Respond respond);
+  void get_transaction(const Route& route, Respond respond);
+  void get_chunk(const Route& route, Request request, Respond respond);
+
+  void delete_user(const Route& route, Respond respond);
+  void put_head(const Route& route, const Request& request, Respond respond);
+  void put_transaction(const Route& route, const Request& request, Respond respond);
+  void put_chunk(const Route& route, Request request, Respond respond);
+
   Store& store_;
   Gateway& gateway_;
   HandlerOptions options_;

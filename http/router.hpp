@@ -17,13 +17,13 @@
 namespace mentat_sync {
 
 enum class Action {
-  root,          // GET /
-  heartbeat,     // GET /__lbheartbeat__
-  summary,       // GET /0.1/{user}
-  delete_user,   // DELETE /0.1/{user}
-  get_head,      // GET /0.1/{user}/head
-  put_head,      // PUT /0.1/{user}/head
-  list,          // GET /0.1/{user}/transactions?from=&limit=
+  root,         // GET /
+  heartbeat,    // GET /__lbheartbeat__
+  summary,      // GET /0.1/{user}
+  delete_user,  // DELETE /0.1/{user}
+  get_head,     // GET /0.1/{user}/head
+  put_head,     // PUT /0.1/{user}/head
+  list,         // GET /0.1/{user}/transactions?from=&limit=
   get_transaction,
   put_transaction,
   get_chunk,

@@ -1,0 +1,90 @@
+// Checks of single header fields.
+#include "http/admission.hpp"
+
+#include "storage/bounds.hpp"
+
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+
+namespace mentat_sync {
+namespace {
+
+using beast_http::field;
+
+std::optional<Problem> problem_with_target(const RequestHeader& header) {
+  if (header.target().size() <= bounds::target_bytes) return std::nullopt;
+  return Problem{.kind = problems::target_too_long,
+                 .detail = "No path and query of this API needs more than limit_bytes bytes.",
+                 .limit = ProblemLimit{"limit_bytes", bounds::target_bytes}};
+}
+
+std::optional<Problem> problem_with_host(const RequestHeader& header) {
+  const auto lines = header.count(field::host);
+  if (lines > 1 || (lines == 0 && header.version() >= 11)) {
+    return Problem{problems::bad_host, "A request has exactly one Host header."};
+  }
+  constexpr std::string_view never_in_authority = " \t\"#/<>?@\\^`{|}";
+  const std::string_view host = header[field::host];
+  if (host.find_first_of(never_in_authority) == std::string_view::npos) return std::nullopt;
+  return Problem{problems::bad_host, "Host must be a name or address and, perhaps, a port."};
+}
+
+std::optional<Problem> problem_with_expect(const RequestHeader& header) {
+  const auto [first, last] = header.equal_range(field::expect);
+  const bool known = std::all_of(first, last, [](const auto& line) {
+    return line.value().empty() || boost::beast::iequals(line.value(), "100-continue");
+  });
+  if (known) return std::nullopt;
+  return Problem{problems::unknown_expectation,
+                 "The only expectation that is met here is 100-continue."};
+}
+
+bool is_identity(std::string_view codings) {
+  const beast_http::token_list list{codings};
+  return std::all_of(list.begin(), list.end(), [](std::string_view coding) {
+    return boost::beast::iequals(coding, "identity");
+  });
+}
+
+std::optional<Problem> problem_with_encoding(const RequestHeader& header) {
+  const auto [first, last] = header.equal_range(field::content_encoding);
+  if (std::all_of(first, last, [](const auto& line) { return is_identity(line.value()); })) {
+    return std::nullopt;
+  }
+  return Problem{.kind = problems::encoded_body,
+                 .detail =
+                     "Send the body as it is, without Content-Encoding. A chunk may be "
+                     "compressed before it is given its id; the server does not look inside.",
+                 .headers = "Accept-Encoding: identity\r\n"};
+}
+
+}  // namespace
+
+std::optional<Problem> problem_with_header(const RequestHeader& header) {
+  if (auto problem = problem_with_target(header)) return problem;
+  if (auto problem = problem_with_host(header)) return problem;
+  if (auto problem = problem_with_expect(header)) return problem;
+  return problem_with_encoding(header);
+}
+
+std::optional<Problem> problem_with_length(const RequestHeader& header, std::uint64_t limit_bytes) {
+  const std::string_view digits = header[field::content_length];
+  std::uint64_t length = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
+  const bool too_long =
+      error == std::errc::result_out_of_range || (error == std::errc{} && length > limit_bytes);
+  if (!too_long) return std::nullopt;
+  return body_too_large(limit_bytes);
+}
+
+Problem body_too_large(std::uint64_t limit_bytes) {
+  return Problem{.kind = problems::body_too_large,
+                 .detail = "The body of this request may have limit_bytes bytes at the most.",
+                 .limit = ProblemLimit{"limit_bytes", limit_bytes}};
+}
+
+}  // namespace mentat_sync

@@ -1,0 +1,43 @@
+// Answers: how this API says yes. One function for each kind of answer.
+//
+// Thread-safety: pure functions.
+// Failures: none.
+// Units and shapes: ids are written as they are; no form of id has a character that JSON, a header
+// or a URI would want escaped.
+// Source: docs/protocol.md; RFC 8288 (Link), RFC 9110 (ETag, ranges), RFC 9111 (Cache-Control).
+#pragma once
+
+#include "http/conditional.hpp"
+#include "http/message.hpp"
+#include "storage/ids.hpp"
+#include "storage/queries.hpp"
+
+#include <string>
+
+namespace mentat_sync {
+
+/// 200, name and version in plain text.
+Response sign_of_life();
+/// 200, {}.
+Response heartbeat_answer();
+
+/// The entity tags, without quotes.
+std::string tag_of(const Head& head);
+std::string tag_of(const ChunkId& chunk);
+
+/// 200, {"head"}
+Response head_answer(const Head& head);
+/// 200, {"head","seq","transactions":{"count","bytes"},"chunks":{"count","bytes"}}
+Response summary_answer(const Summary& summary);
+/// 200, {"from","limit","transactions"}, and a Link to the next page when there are more.
+Response page_answer(const ListTransactions& query, const TransactionPage& page);
+/// 200, {"id","seq","parent","chunks"}
+Response transaction_answer(const Transaction& transaction);
+/// 200, the bytes; 206 a part of them. Not for a range that is unsatisfiable.
+Response chunk_answer(const ChunkId& id, std::string bytes, const RangeDecision& range);
+
+/// 304, with what the 200 would have said about caching.
+Response head_not_modified(const Head& head);
+Response chunk_not_modified(const ChunkId& id);
+
+}  // namespace mentat_sync
