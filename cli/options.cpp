@@ -89,14 +89,16 @@ CLI::Option* add_count(CLI::App& command, const std::string& flag, CLI::callback
 }
 
 CLI::Option* add_duration(CLI::App& command, const std::string& flag,
-                          std::chrono::milliseconds& target, const std::string& description) {
+                          std::chrono::milliseconds& target, std::chrono::milliseconds min,
+                          const std::string& description) {
   const auto set = [&target](const CLI::results_t& results) {
     target = parse_duration(results.front()).value();
     return true;
   };
-  const auto check = [](const std::string& text) -> std::string {
-    if (parse_duration(text)) return {};
-    return "'" + text + "' is no duration such as 500ms, 60s, 5m or 1h";
+  const auto check = [min](const std::string& text) -> std::string {
+    const auto duration = parse_duration(text);
+    if (!duration) return "'" + text + "' is no duration such as 500ms, 60s, 5m or 1h";
+    return *duration < min ? "must be at least " + std::to_string(min.count()) + "ms" : "";
   };
   return add(command, flag, set, description)
       ->check(CLI::Validator(check, ""))
@@ -155,9 +157,9 @@ void add_limits(CLI::App& command, ServeOptions& options) {
   add_count(command, "--max-connections", number(options.max_connections),
             in_range(1, bounds::connections_max), "Connections at a time")
       ->default_str(std::to_string(options.max_connections));
-  add_duration(command, "--passivate-after", options.passivate_after,
+  add_duration(command, "--passivate-after", options.passivate_after, bounds::passivate_after_min,
                "A user's actor without work for this long leaves the memory");
-  add_duration(command, "--drain-timeout", options.drain_timeout,
+  add_duration(command, "--drain-timeout", options.drain_timeout, std::chrono::milliseconds{0},
                "After SIGTERM, how long requests that have begun may take to end");
 }
 

@@ -96,8 +96,8 @@ inline constexpr std::size_t read_buffer_bytes_max = 64 * KiB;
 
 /// Room set aside for a body on its header's word alone; beyond it a body takes room as it arrives.
 inline constexpr std::uint64_t body_reserve_bytes = 64 * KiB;
-/// An answer's body up to this size is copied behind its header, so that a burst of small answers is
-/// one buffer; a larger one is written from where it lies.
+/// An answer's body up to this size is copied behind its header, so that a burst of small answers
+/// is one buffer; a larger one is written from where it lies.
 inline constexpr std::size_t gathered_copy_bytes = 8 * KiB;
 /// Bytes of a refused request that are read and dropped, at the most (see linger_timeout).
 inline constexpr std::uint64_t linger_bytes = 16 * MiB;
@@ -142,6 +142,8 @@ inline constexpr unsigned reader_slots = 1'024;
 
 /// `--threads`: more I/O loops than any machine's cores gain nothing.
 inline constexpr unsigned threads_max = 256;
+/// `--passivate-after`: actors that go and come between two requests only cost.
+inline constexpr std::chrono::milliseconds passivate_after_min{100};
 /// `--max-connections`: what Linux gives one process at the most by default (fs.nr_open).
 inline constexpr std::size_t connections_max = 1'048'576;
 /// `--max-store-bytes`: the address space of a process is 128 TiB; half of it is left to the rest.
@@ -160,6 +162,7 @@ static_assert(header_bytes <= read_buffer_bytes_max);
 static_assert(read_buffer_bytes_min <= read_buffer_bytes_max);
 static_assert(target_bytes < header_bytes);
 static_assert(connections_default <= connections_max);
+static_assert(passivate_after_min <= passivate_after);
 static_assert(threads_max < reader_slots, "each I/O thread reads");
 
 }  // namespace mentat_sync::bounds

@@ -1,0 +1,165 @@
+// The command line: what each option does, where values come from, and how mistakes are told.
+#include "cli/options.hpp"
+
+#include "cli/environment_variable.hpp"
+#include "cli/exit_codes.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace mentat_sync {
+namespace {
+
+using ::testing::HasSubstr;
+using Arguments = std::vector<std::string>;
+
+ServeOptions parse_serve(Arguments arguments) {
+  arguments.insert(arguments.begin(), "serve");
+  const CommandLine command = parse_command_line(arguments);
+  const auto* farewell = std::get_if<Farewell>(&command);
+  EXPECT_EQ(farewell, nullptr) << farewell->err;
+  return farewell == nullptr ? std::get<ServeOptions>(command) : ServeOptions{};
+}
+
+Farewell leave(const Arguments& arguments) {
+  const CommandLine command = parse_command_line(arguments);
+  const auto* farewell = std::get_if<Farewell>(&command);
+  EXPECT_NE(farewell, nullptr) << "was accepted";
+  return farewell == nullptr ? Farewell{} : *farewell;
+}
+
+TEST(Options, HaveTheDefaultsOfTheBounds) {
+  const auto options = parse_serve({});
+  EXPECT_EQ(options.listen.to_string(), "127.0.0.1:5013");
+  EXPECT_EQ(options.data, "data");
+  EXPECT_EQ(options.max_chunk_bytes, bounds::chunk_bytes_default);
+  EXPECT_EQ(options.max_connections, bounds::connections_default);
+  EXPECT_EQ(options.passivate_after, bounds::passivate_after);
+  EXPECT_EQ(options.drain_timeout, bounds::drain_timeout);
+  EXPECT_EQ(options.chunk_ids, ChunkIds::any);
+}
+
+TEST(Options, AreAllReadFromFlags) {
+  const auto options = parse_serve({"--listen",
+                                    "[::1]:0",
+                                    "--data",
+                                    "/d e",
+                                    "--max-chunk-bytes",
+                                    "1MiB",
+                                    "--max-store-bytes",
+                                    "2g",
+                                    "--chunk-ids",
+                                    "sha256",
+                                    "--threads",
+                                    "3",
+                                    "--max-connections",
+                                    "7",
+                                    "--passivate-after",
+                                    "5m",
+                                    "--drain-timeout",
+                                    "250ms",
+                                    "--log-level",
+                                    "debug",
+                                    "--log-format",
+                                    "json"});
+  EXPECT_EQ(options.listen, (ListenAddress{"::1", 0}));
+  EXPECT_EQ(options.data, "/d e");
+  EXPECT_EQ(options.max_chunk_bytes, bounds::MiB);
+  EXPECT_EQ(options.max_store_bytes, 2 * bounds::GiB);
+  EXPECT_EQ(options.chunk_ids, ChunkIds::sha256);
+  EXPECT_EQ(options.threads, 3);
+  EXPECT_EQ(options.max_connections, 7);
+  EXPECT_EQ(options.passivate_after, std::chrono::minutes{5});
+  EXPECT_EQ(options.drain_timeout, std::chrono::milliseconds{250});
+  EXPECT_EQ(options.log_level, LogLevel::debug);
+  EXPECT_EQ(options.log_format, LogFormat::json);
+}
+
+TEST(Options, AreReadFromTheEnvironment) {
+  const EnvironmentVariable listen{"MENTAT_SYNC_LISTEN", "127.0.0.1:1"};
+  const EnvironmentVariable size{"MENTAT_SYNC_MAX_CHUNK_BYTES", "2KiB"};
+  const auto options = parse_serve({});
+  EXPECT_EQ(options.listen.port, 1);
+  EXPECT_EQ(options.max_chunk_bytes, 2 * bounds::KiB);
+}
+
+TEST(Options, TakeTheFlagBeforeTheEnvironment) {
+  const EnvironmentVariable threads{"MENTAT_SYNC_THREADS", "5"};
+  EXPECT_EQ(parse_serve({"--threads", "6"}).threads, 6);
+}
+
+TEST(Options, TakeTheLastOfARepeatedFlag) {
+  EXPECT_EQ(parse_serve({"--threads", "6", "--threads", "7"}).threads, 7);
+}
+
+TEST(Options, TreatAnEmptyVariableAsUnset) {
+  const EnvironmentVariable threads{"MENTAT_SYNC_THREADS", ""};
+  EXPECT_EQ(parse_serve({}).threads, 0);
+}
+
+TEST(Options, NameThemselvesWhenTheirEnvironmentIsWrong) {
+  const EnvironmentVariable threads{"MENTAT_SYNC_THREADS", "many"};
+  const auto farewell = leave({"serve"});
+  EXPECT_EQ(farewell.exit_code, exit_codes::usage);
+  EXPECT_THAT(farewell.err, HasSubstr("--threads"));
+}
+
+struct Mistake {
+  Arguments arguments;
+  std::string named;
+};
+
+class MistakeTest : public ::testing::TestWithParam<Mistake> {};
+
+TEST_P(MistakeTest, IsNamedAndExitsWith2) {
+  const auto farewell = leave(GetParam().arguments);
+  EXPECT_EQ(farewell.exit_code, exit_codes::usage);
+  EXPECT_EQ(farewell.out, "");
+  EXPECT_THAT(farewell.err, HasSubstr(GetParam().named));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Options, MistakeTest,
+    ::testing::Values(Mistake{{}, "subcommand"}, Mistake{{"frobnicate"}, "subcommand"},
+                      Mistake{{"serve", "--bogus"}, "--bogus"},
+                      Mistake{{"serve", "extra"}, "extra"},
+                      Mistake{{"serve", "--listen"}, "--listen"},
+                      Mistake{{"serve", "--listen", "localhost:1"}, "--listen"},
+                      Mistake{{"serve", "--data", ""}, "--data"},
+                      Mistake{{"serve", "--max-chunk-bytes", "0"}, "--max-chunk-bytes"},
+                      Mistake{{"serve", "--max-chunk-bytes", "-1"}, "--max-chunk-bytes"},
+                      Mistake{{"serve", "--max-chunk-bytes", "1.5MiB"}, "--max-chunk-bytes"},
+                      Mistake{{"serve", "--max-chunk-bytes", "257MiB"}, "--max-chunk-bytes"},
+                      Mistake{{"serve", "--max-chunk-bytes", "99999999999eb"}, "--max-chunk-bytes"},
+                      Mistake{{"serve", "--max-store-bytes", "65pb"}, "--max-store-bytes"},
+                      Mistake{{"serve", "--chunk-ids", "md5"}, "--chunk-ids"},
+                      Mistake{{"serve", "--threads", "257"}, "--threads"},
+                      Mistake{{"serve", "--threads", "2x"}, "--threads"},
+                      Mistake{{"serve", "--max-connections", "0"}, "--max-connections"},
+                      Mistake{{"serve", "--passivate-after", "0s"}, "--passivate-after"},
+                      Mistake{{"serve", "--passivate-after", "soon"}, "--passivate-after"},
+                      Mistake{{"serve", "--drain-timeout", "-1s"}, "--drain-timeout"},
+                      Mistake{{"serve", "--log-level", "loud"}, "--log-level"},
+                      Mistake{{"serve", "--log-format", "xml"}, "--log-format"},
+                      Mistake{{"serve", "--config", "/nonexistent"}, "--config"},
+                      Mistake{{"serve", "--config", "/"}, "--config"}));
+
+TEST(Options, ShowTheVersion) {
+  const auto farewell = leave({"--version"});
+  EXPECT_EQ(farewell.exit_code, exit_codes::success);
+  EXPECT_THAT(farewell.out, ::testing::MatchesRegex("mentat-sync [0-9.]+\n"));
+}
+
+TEST(Options, ExplainEachWithItsVariable) {
+  const auto farewell = leave({"serve", "--help"});
+  EXPECT_EQ(farewell.exit_code, exit_codes::success);
+  EXPECT_EQ(farewell.err, "");
+  for (const char* name :
+       {"LISTEN", "DATA", "CONFIG", "MAX_CHUNK_BYTES", "MAX_STORE_BYTES", "CHUNK_IDS", "THREADS",
+        "MAX_CONNECTIONS", "PASSIVATE_AFTER", "DRAIN_TIMEOUT", "LOG_LEVEL", "LOG_FORMAT"}) {
+    EXPECT_THAT(farewell.out, HasSubstr("MENTAT_SYNC_" + std::string{name} + "]"));
+  }
+}
+
+}  // namespace
+}  // namespace mentat_sync

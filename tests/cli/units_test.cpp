@@ -1,0 +1,37 @@
+// Sizes for people, durations from people.
+#include "cli/units.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mentat_sync {
+namespace {
+
+using std::chrono::milliseconds;
+
+TEST(HumanSize, HasOneDigitAndTheLargestUnitThatFits) {
+  EXPECT_EQ(to_human_size(0), "0 B");
+  EXPECT_EQ(to_human_size(1023), "1023 B");
+  EXPECT_EQ(to_human_size(1024), "1.0 KiB");
+  EXPECT_EQ(to_human_size(1536), "1.5 KiB");
+  EXPECT_EQ(to_human_size(1024 * 1024 - 1), "1.0 MiB");
+  EXPECT_EQ(to_human_size(UINT64_MAX), "16.0 EiB");
+}
+
+TEST(Duration, IsANumberAndAUnit) {
+  EXPECT_EQ(parse_duration("0"), milliseconds{0});
+  EXPECT_EQ(parse_duration("90"), milliseconds{90'000});
+  EXPECT_EQ(parse_duration("250ms"), milliseconds{250});
+  EXPECT_EQ(parse_duration("60s"), milliseconds{60'000});
+  EXPECT_EQ(parse_duration("5m"), milliseconds{300'000});
+  EXPECT_EQ(parse_duration("1h"), milliseconds{3'600'000});
+}
+
+TEST(Duration, RefusesAllElse) {
+  for (const char* text : {"", "s", "-1s", "+1s", " 1s", "1 s", "1.5s", "1d", "1S", "8761h",
+                           "99999999999999999999s", "18446744073709551615s"}) {
+    EXPECT_EQ(parse_duration(text), std::nullopt) << text;
+  }
+}
+
+}  // namespace
+}  // namespace mentat_sync
