@@ -1,7 +1,8 @@
 // The commands: everything that changes a user's log.
 //
 // Each is ONE atomic, idempotent step, validated inside the write transaction that applies it. They
-// are plain values with named fields, so that they can be messages between actors and between nodes.
+// are plain values with named fields, so that they can be messages between actors and between
+// nodes.
 //
 // Thread-safety: value types.
 #pragma once
@@ -23,8 +24,8 @@ struct PutChunk {
   std::string bytes;
 };
 
-/// Links chunks that are there into a transaction after `parent`, any known transaction or the root.
-/// It is pending, and invisible, until HEAD reaches it.
+/// Links chunks that are there into a transaction after `parent`, any known transaction or the
+/// root. It is pending, and invisible, until HEAD reaches it.
 struct PutTransaction {
   UserId user;
   TransactionId transaction;

@@ -13,20 +13,20 @@
 
 namespace mentat_sync {
 
-enum class [[nodiscard]] ErrorCode {
-  ok,
-  /// An argument or an option that cannot be used.
-  invalid,
-  /// Something else holds what was asked for (the data directory's lock, a port).
-  busy,
-  /// A file or the map of the store has no more room.
-  full,
-  /// Stored data contradicts its format, or has a format this version does not know.
-  corrupt,
-  /// The store refuses work: it is closing, or a commit failed and it must be reopened.
-  unavailable,
-  /// A system or library call failed.
-  io,
+enum class [[nodiscard]] ErrorCode{
+    ok,
+    /// An argument or an option that cannot be used.
+    invalid,
+    /// Something else holds what was asked for (the data directory's lock, a port).
+    busy,
+    /// A file or the map of the store has no more room.
+    full,
+    /// Stored data contradicts its format, or has a format this version does not know.
+    corrupt,
+    /// The store refuses work: it is closing, or a commit failed and it must be reopened.
+    unavailable,
+    /// A system or library call failed.
+    io,
 };
 
 /// A code and, unless ok, a sentence that names what failed and what to do about it.

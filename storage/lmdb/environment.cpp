@@ -1,0 +1,184 @@
+// Opening, growing and closing LMDB's environment; see environment.hpp for the gate.
+#include "storage/lmdb/environment.hpp"
+
+#include "storage/bounds.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace mentat_sync {
+namespace {
+
+constexpr MDB_dbi tables_max = 8;
+constexpr mdb_mode_t file_mode = 0600;
+
+std::uint64_t page_bytes() {
+  return static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+std::uint64_t round_up_to_page(std::uint64_t bytes) {
+  return (bytes + page_bytes() - 1) / page_bytes() * page_bytes();
+}
+
+/// LMDB unmaps before it maps anew, and cannot go back: so ask first.
+bool can_map(std::uint64_t bytes) {
+  void* const map =
+      mmap(nullptr, bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (map == MAP_FAILED) return false;
+  munmap(map, bytes);
+  return true;
+}
+
+std::uint64_t bytes_on_disk(const std::filesystem::path& file) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(file, error);
+  return error ? 0 : bytes;
+}
+
+}  // namespace
+
+ReadTxn::~ReadTxn() {
+  if (txn_) environment_.end_read(txn_);
+}
+
+WriteTxn::WriteTxn(MDB_env* environment) {
+  check("mdb_txn_begin", mdb_txn_begin(environment, nullptr, 0, &txn_));
+}
+
+WriteTxn::~WriteTxn() {
+  if (txn_) mdb_txn_abort(txn_);
+}
+
+Environment::Environment(std::filesystem::path directory, std::uint64_t max_map_bytes)
+    : directory_(std::move(directory)), max_map_bytes_(max_map_bytes) {}
+
+Environment::~Environment() {
+  for (MDB_txn* reader : reset_readers_) mdb_txn_abort(reader);
+  if (env_) mdb_env_close(env_);
+}
+
+Result<std::unique_ptr<Environment>> Environment::open(const std::filesystem::path& directory,
+                                                       std::uint64_t initial_map_bytes,
+                                                       std::uint64_t max_map_bytes) {
+  std::unique_ptr<Environment> environment{new Environment{directory, max_map_bytes}};
+  try {
+    if (Status status = environment->open_files(initial_map_bytes); !status.ok()) return status;
+  } catch (const LmdbFailure& failure) {
+    const Status status = to_status(failure);
+    return Status{status.code(),
+                  "cannot open the store in " + directory.string() + ": " + failure.what()};
+  }
+  return environment;
+}
+
+Status Environment::open_files(std::uint64_t initial_map_bytes) {
+  check("mdb_env_create", mdb_env_create(&env_));
+  check("mdb_env_set_maxdbs", mdb_env_set_maxdbs(env_, tables_max));
+  check("mdb_env_set_maxreaders", mdb_env_set_maxreaders(env_, bounds::reader_slots));
+  // Never smaller than what is stored: LMDB would refuse to write.
+  const std::uint64_t stored = bytes_on_disk(directory_ / "data.mdb");
+  std::uint64_t map_bytes = std::max(initial_map_bytes, stored + stored / 4);
+  if (max_map_bytes_ != 0)
+    map_bytes = std::clamp(map_bytes, std::min(stored, max_map_bytes_), max_map_bytes_);
+  check("mdb_env_set_mapsize", mdb_env_set_mapsize(env_, round_up_to_page(map_bytes)));
+  check("mdb_env_open", mdb_env_open(env_, directory_.c_str(), MDB_NOTLS, file_mode));
+  int cleared = 0;
+  check("mdb_reader_check", mdb_reader_check(env_, &cleared));
+  return check_not_truncated();
+}
+
+Status Environment::check_not_truncated() const {
+  MDB_envinfo info{};
+  MDB_stat stat{};
+  check("mdb_env_info", mdb_env_info(env_, &info));
+  check("mdb_env_stat", mdb_env_stat(env_, &stat));
+  const std::uint64_t needed = (info.me_last_pgno + 1) * stat.ms_psize;
+  const std::uint64_t present = bytes_on_disk(directory_ / "data.mdb");
+  // Reading beyond the end of a mapped file would end the process.
+  if (present < needed) {
+    return {ErrorCode::corrupt, (directory_ / "data.mdb").string() + " is truncated: it has " +
+                                    std::to_string(present) + " bytes and should have at least " +
+                                    std::to_string(needed) + "; restore it from a backup"};
+  }
+  return {};
+}
+
+ReadTxn Environment::begin_read() {
+  MDB_txn* txn = take_reset_reader();
+  const int code = txn ? mdb_txn_renew(txn) : mdb_txn_begin(env_, nullptr, MDB_RDONLY, &txn);
+  if (code != MDB_SUCCESS) {
+    if (txn) mdb_txn_abort(txn);
+    end_read(nullptr);
+    throw LmdbFailure{"mdb_txn_begin", code};
+  }
+  return ReadTxn{*this, txn};
+}
+
+/// Enters the gate; nullptr when a new transaction must be made.
+MDB_txn* Environment::take_reset_reader() {
+  std::unique_lock lock{gate_};
+  gate_changed_.wait(lock, [this] { return !gate_closed_; });
+  ++reads_inside_;
+  if (reset_readers_.empty()) return nullptr;
+  MDB_txn* const reader = reset_readers_.back();
+  reset_readers_.pop_back();
+  return reader;
+}
+
+void Environment::end_read(MDB_txn* txn) noexcept {
+  if (txn) mdb_txn_reset(txn);
+  const std::lock_guard lock{gate_};
+  if (txn) reset_readers_.push_back(txn);
+  --reads_inside_;
+  if (gate_closed_ && reads_inside_ == 0) gate_changed_.notify_all();
+}
+
+std::uint64_t Environment::next_map_bytes() const {
+  MDB_envinfo info{};
+  check("mdb_env_info", mdb_env_info(env_, &info));
+  const std::uint64_t step = std::min<std::uint64_t>(info.me_mapsize, bounds::map_bytes_step_max);
+  const std::uint64_t wanted = round_up_to_page(info.me_mapsize + step);
+  if (max_map_bytes_ == 0) return wanted;
+  return std::max<std::uint64_t>(info.me_mapsize,
+                                 std::min(wanted, max_map_bytes_ / page_bytes() * page_bytes()));
+}
+
+bool Environment::grow() {
+  const std::uint64_t wanted = next_map_bytes();
+  if (wanted == size().map_bytes || !can_map(wanted)) return false;
+  std::unique_lock lock{gate_};
+  gate_closed_ = true;
+  gate_changed_.wait(lock, [this] { return reads_inside_ == 0; });
+  if (const int code = mdb_env_set_mapsize(env_, wanted); code != MDB_SUCCESS) {
+    // The old map is gone and the new one is not there: no read could go on.
+    std::fprintf(stderr, "mentat-sync: cannot map %llu bytes of the store: %s\n",
+                 static_cast<unsigned long long>(wanted), mdb_strerror(code));
+    std::abort();
+  }
+  gate_closed_ = false;
+  gate_changed_.notify_all();
+  return true;
+}
+
+EnvironmentSize Environment::size() const {
+  MDB_envinfo info{};
+  MDB_stat stat{};
+  check("mdb_env_info", mdb_env_info(env_, &info));
+  check("mdb_env_stat", mdb_env_stat(env_, &stat));
+  EnvironmentSize size;
+  size.used_bytes = (info.me_last_pgno + 1) * stat.ms_psize;
+  size.file_bytes = bytes_on_disk(directory_ / "data.mdb");
+  size.map_bytes = info.me_mapsize;
+  return size;
+}
+
+bool Environment::disk_is_full() const {
+  std::error_code error;
+  const auto space = std::filesystem::space(directory_, error);
+  return !error && space.available < bounds::MiB;
+}
+
+}  // namespace mentat_sync

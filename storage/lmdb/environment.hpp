@@ -1,0 +1,133 @@
+// Environment: LMDB's environment and transactions behind RAII, and the gate that lets the map
+// grow.
+//
+// LMDB can resize its map only while no transaction of this process is open. So every read
+// transaction passes a gate: it is counted in and out, and growing closes the gate, waits for those
+// inside (each is as short as one query), resizes, and opens it again.
+//
+// Thread-safety: begin_read() from any thread; begin_write() and grow() from the writer's only.
+// Ownership and lifetime: transactions must end before their environment.
+// Failures: open() by Result; the rest throws LmdbFailure.
+// Source: lmdb.h ("Caveats", mdb_env_set_mapsize); MDB_NOTLS lets a read transaction be kept reset
+// and renewed by whatever thread needs one.
+#pragma once
+
+#include "storage/lmdb/failure.hpp"
+#include "storage/result.hpp"
+
+#include <lmdb.h>
+
+#include <condition_variable>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace mentat_sync {
+
+class Environment;
+
+/// A snapshot: everything committed when it began, unchanged until it ends.
+class ReadTxn {
+ public:
+  ReadTxn(ReadTxn&& other) noexcept
+      : environment_(other.environment_), txn_(std::exchange(other.txn_, nullptr)) {}
+  ReadTxn& operator=(ReadTxn&&) = delete;
+  ~ReadTxn();
+
+  MDB_txn* get() const { return txn_; }
+
+ private:
+  friend Environment;
+  ReadTxn(Environment& environment, MDB_txn* txn) : environment_(environment), txn_(txn) {}
+
+  Environment& environment_;
+  MDB_txn* txn_;
+};
+
+/// The one write transaction. Aborted when it is destroyed uncommitted.
+class WriteTxn {
+ public:
+  explicit WriteTxn(MDB_env* environment);
+  ~WriteTxn();
+  WriteTxn(const WriteTxn&) = delete;
+  WriteTxn& operator=(const WriteTxn&) = delete;
+
+  MDB_txn* get() const { return txn_; }
+  /// Returns LMDB's code: whether a failed commit is the end of the store is the writer's to say.
+  /// The transaction has ended either way.
+  [[nodiscard]] int commit() { return mdb_txn_commit(std::exchange(txn_, nullptr)); }
+
+ private:
+  MDB_txn* txn_ = nullptr;
+};
+
+/// A cursor of either transaction; must end before it.
+class Cursor {
+ public:
+  Cursor(MDB_txn* txn, MDB_dbi table) {
+    check("mdb_cursor_open", mdb_cursor_open(txn, table, &cursor_));
+  }
+  ~Cursor() { mdb_cursor_close(cursor_); }
+  Cursor(const Cursor&) = delete;
+  Cursor& operator=(const Cursor&) = delete;
+
+  MDB_cursor* get() const { return cursor_; }
+
+ private:
+  MDB_cursor* cursor_ = nullptr;
+};
+
+struct EnvironmentSize {
+  std::uint64_t used_bytes = 0;
+  std::uint64_t file_bytes = 0;
+  std::uint64_t map_bytes = 0;
+};
+
+class Environment {
+ public:
+  /// Opens or creates `directory`/data.mdb, and clears the reader slots of processes that died.
+  /// `max_map_bytes` 0: as large as the disk and the address space allow.
+  static Result<std::unique_ptr<Environment>> open(const std::filesystem::path& directory,
+                                                   std::uint64_t initial_map_bytes,
+                                                   std::uint64_t max_map_bytes);
+  ~Environment();
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+
+  ReadTxn begin_read();
+  WriteTxn begin_write() { return WriteTxn{env_}; }
+
+  /// Makes the map larger, with no write transaction open. False when it may not or cannot be.
+  bool grow();
+
+  EnvironmentSize size() const;
+
+  /// Whether the file system has next to no room left.
+  bool disk_is_full() const;
+
+ private:
+  friend ReadTxn;
+  Environment(std::filesystem::path directory, std::uint64_t max_map_bytes);
+  Status open_files(std::uint64_t initial_map_bytes);
+  Status check_not_truncated() const;
+  MDB_txn* take_reset_reader();
+  void end_read(MDB_txn* txn) noexcept;
+  std::uint64_t next_map_bytes() const;
+
+  const std::filesystem::path directory_;
+  const std::uint64_t max_map_bytes_;
+  MDB_env* env_ = nullptr;
+
+  /// Protects the gate and the reset readers; never held during I/O, except by grow(), for which
+  /// all reads wait by design.
+  std::mutex gate_;
+  std::condition_variable gate_changed_;
+  std::size_t reads_inside_ = 0;
+  bool gate_closed_ = false;
+  std::vector<MDB_txn*> reset_readers_;
+};
+
+}  // namespace mentat_sync

@@ -1,0 +1,340 @@
+// The codec of the format that format.hpp lays down.
+#include "storage/lmdb/format.hpp"
+
+#include "storage/lmdb/failure.hpp"
+
+#include <cassert>
+#include <cstring>
+#include <optional>
+
+namespace mentat_sync::format {
+namespace {
+
+constexpr std::size_t page_bytes = 4096;
+constexpr std::size_t page_header_bytes = 16;
+/// Beyond this the page that is saved is not worth what the record grows by.
+constexpr std::size_t tail_bytes_max = 32;
+
+enum class ChunkIdForm : std::uint8_t { text = 0, sha256 = 1, uuid = 2 };
+constexpr std::size_t sha256_bytes = 32;
+
+std::array<char, 8> big_endian(std::uint64_t value) {
+  std::array<char, 8> bytes;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<char>(value >> (56 - 8 * i) & 0xff);
+  }
+  return bytes;
+}
+
+Bytes view(const Uuid& uuid) {
+  return {reinterpret_cast<const char*>(uuid.bytes.data()), uuid.bytes.size()};
+}
+
+unsigned hex_value(char c) {
+  return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10);
+}
+
+/// The 32 bytes that 64 hexadecimal digits stand for.
+std::array<char, sha256_bytes> pack_hex(std::string_view digits) {
+  std::array<char, sha256_bytes> bytes;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<char>(hex_value(digits[2 * i]) << 4 | hex_value(digits[2 * i + 1]));
+  }
+  return bytes;
+}
+
+std::string unpack_hex(Bytes bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (const char c : bytes) {
+    text += digits[static_cast<unsigned char>(c) >> 4];
+    text += digits[static_cast<unsigned char>(c) & 15];
+  }
+  return text;
+}
+
+/// Appends `id`'s encoding: half the space of the text for the two forms that clients use. Only a
+/// text that such a form gives back exactly is packed, so that one id has one encoding.
+void append(std::string& out, const ChunkId& id) {
+  const auto text = id.text();
+  if (id.is_sha256()) {
+    out += static_cast<char>(ChunkIdForm::sha256);
+    const auto packed = pack_hex(text);
+    out.append(packed.data(), packed.size());
+  } else if (const auto uuid = Uuid::parse(text)) {
+    out += static_cast<char>(ChunkIdForm::uuid);
+    out += view(*uuid);
+  } else {
+    out += static_cast<char>(ChunkIdForm::text);
+    out += static_cast<char>(text.size());
+    out += text;
+  }
+}
+
+void append(std::string& out, std::uint64_t value) {
+  const auto bytes = big_endian(value);
+  out.append(bytes.data(), bytes.size());
+}
+
+void append(std::string& out, const Uuid& uuid) {
+  out += view(uuid);
+}
+
+/// Takes a record apart from front to back.
+class Decoder {
+ public:
+  explicit Decoder(Bytes bytes) : rest_(bytes) {}
+
+  Bytes take(std::size_t size) {
+    if (rest_.size() < size) throw CorruptRecord{"a stored record is too short"};
+    const Bytes taken = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return taken;
+  }
+
+  std::uint8_t u8() { return static_cast<std::uint8_t>(take(1).front()); }
+  std::uint32_t u32() { return static_cast<std::uint32_t>(integer(4)); }
+  std::uint64_t u64() { return integer(8); }
+
+  Uuid uuid() {
+    Uuid uuid;
+    std::memcpy(uuid.bytes.data(), take(uuid.bytes.size()).data(), uuid.bytes.size());
+    return uuid;
+  }
+
+  ChunkId chunk_id() {
+    const auto id = ChunkId::parse(chunk_id_text());
+    if (!id) throw CorruptRecord{"a stored chunk id has characters that no chunk id has"};
+    return *id;
+  }
+
+  Bytes rest() const { return rest_; }
+
+  void expect_end() const {
+    if (!rest_.empty()) throw CorruptRecord{"a stored record is too long"};
+  }
+
+ private:
+  std::uint64_t integer(std::size_t size) {
+    std::uint64_t value = 0;
+    for (const char c : take(size)) value = value << 8 | static_cast<unsigned char>(c);
+    return value;
+  }
+
+  std::string chunk_id_text() {
+    switch (static_cast<ChunkIdForm>(u8())) {
+      case ChunkIdForm::text:
+        return std::string{take(u8())};
+      case ChunkIdForm::sha256:
+        return unpack_hex(take(sha256_bytes));
+      case ChunkIdForm::uuid:
+        return uuid().to_string();
+    }
+    throw CorruptRecord{"a stored chunk id has an unknown form"};
+  }
+
+  Bytes rest_;
+};
+
+}  // namespace
+
+Key& Key::add(std::uint8_t value) {
+  assert(size_ + 1 <= capacity);
+  data_[size_++] = static_cast<char>(value);
+  return *this;
+}
+
+Key& Key::add(std::uint64_t value) {
+  const auto bytes = big_endian(value);
+  assert(size_ + bytes.size() <= capacity);
+  std::memcpy(data_.data() + size_, bytes.data(), bytes.size());
+  size_ += bytes.size();
+  return *this;
+}
+
+Key& Key::add(const Uuid& uuid) {
+  assert(size_ + uuid.bytes.size() <= capacity);
+  std::memcpy(data_.data() + size_, uuid.bytes.data(), uuid.bytes.size());
+  size_ += uuid.bytes.size();
+  return *this;
+}
+
+Key& Key::add(const ChunkId& id) {
+  std::string encoded;
+  append(encoded, id);
+  assert(size_ + encoded.size() <= capacity);
+  std::memcpy(data_.data() + size_, encoded.data(), encoded.size());
+  size_ += encoded.size();
+  return *this;
+}
+
+Key user_key(UserId user) {
+  return Key{}.add(user.uuid);
+}
+Key purge_key(StoreId store) {
+  return Key{}.add(store);
+}
+Key state_key(StoreId store) {
+  return Key{}.add(store).add(Kind::state);
+}
+Key committed_key(StoreId store, std::uint64_t seq) {
+  return Key{}.add(store).add(Kind::committed).add(seq);
+}
+Key transaction_key(StoreId store, TransactionId id) {
+  return Key{}.add(store).add(Kind::transaction).add(id.uuid);
+}
+Key pending_key(StoreId store, TransactionId parent, TransactionId child) {
+  return pending_prefix(store, parent).add(child.uuid);
+}
+Key pending_prefix(StoreId store, TransactionId parent) {
+  return Key{}.add(store).add(Kind::pending).add(parent.uuid);
+}
+Key chunk_key(StoreId store, const ChunkId& id) {
+  return Key{}.add(store).add(Kind::chunk).add(id);
+}
+Key store_prefix(StoreId store) {
+  return Key{}.add(store);
+}
+Key kind_prefix(StoreId store, Kind kind) {
+  return Key{}.add(store).add(kind);
+}
+
+std::size_t tail_bytes(std::uint64_t chunk_bytes) {
+  const std::size_t over = (chunk_bytes + page_header_bytes) % page_bytes;
+  const bool saves_a_page = chunk_bytes + page_header_bytes > page_bytes && over <= tail_bytes_max;
+  return saves_a_page ? over : 0;
+}
+
+std::string encode(const LogState& state) {
+  std::string out;
+  append(out, state.head.uuid);
+  append(out, state.seq);
+  append(out, state.pending);
+  append(out, state.transaction_bytes);
+  append(out, state.chunk_count);
+  append(out, state.chunk_bytes);
+  return out;
+}
+
+std::string encode(const TransactionRecord& record) {
+  std::string out;
+  out.reserve(40 + record.chunks.size() * (1 + sha256_bytes));
+  append(out, record.seq);
+  append(out, record.parent.uuid);
+  append(out, record.stored_ms);
+  out += encode(static_cast<std::uint32_t>(record.chunks.size()));
+  for (const ChunkId& id : record.chunks) append(out, id);
+  return out;
+}
+
+std::string encode(const ChunkRecord& record) {
+  std::string out;
+  append(out, record.payload);
+  append(out, record.size);
+  append(out, record.references);
+  append(out, record.touched_ms);
+  out += record.tail;
+  return out;
+}
+
+std::string encode(std::uint32_t value) {
+  return std::string{big_endian(value).data() + 4, 4};
+}
+
+std::string encode(std::uint64_t value) {
+  std::string out;
+  append(out, value);
+  return out;
+}
+
+std::string encode(const Uuid& uuid) {
+  return std::string{view(uuid)};
+}
+
+LogState decode_state(Bytes bytes) {
+  Decoder in{bytes};
+  LogState state;
+  state.head = TransactionId{in.uuid()};
+  state.seq = in.u64();
+  state.pending = in.u64();
+  state.transaction_bytes = in.u64();
+  state.chunk_count = in.u64();
+  state.chunk_bytes = in.u64();
+  in.expect_end();
+  return state;
+}
+
+TransactionRecord decode_transaction(Bytes bytes) {
+  Decoder in{bytes};
+  TransactionRecord record;
+  record.seq = in.u64();
+  record.parent = TransactionId{in.uuid()};
+  record.stored_ms = in.u64();
+  const std::uint32_t count = in.u32();
+  if (count > in.rest().size())
+    throw CorruptRecord{"a stored transaction has no room for its chunks"};
+  record.chunks.reserve(count);
+  for (std::uint32_t i = 0; i < count; ++i) record.chunks.push_back(in.chunk_id());
+  in.expect_end();
+  return record;
+}
+
+TransactionRecord decode_transaction_link(Bytes bytes) {
+  Decoder in{bytes};
+  TransactionRecord record;
+  record.seq = in.u64();
+  record.parent = TransactionId{in.uuid()};
+  return record;
+}
+
+ChunkRecord decode_chunk(Bytes bytes) {
+  Decoder in{bytes};
+  ChunkRecord record;
+  record.payload = in.u64();
+  record.size = in.u64();
+  record.references = in.u64();
+  record.touched_ms = in.u64();
+  record.tail = in.rest();
+  if (record.tail.size() > record.size) throw CorruptRecord{"a stored chunk's tail is too long"};
+  return record;
+}
+
+std::uint32_t decode_u32(Bytes bytes) {
+  Decoder in{bytes};
+  const auto value = in.u32();
+  in.expect_end();
+  return value;
+}
+
+std::uint64_t decode_u64(Bytes bytes) {
+  Decoder in{bytes};
+  const auto value = in.u64();
+  in.expect_end();
+  return value;
+}
+
+Uuid decode_uuid(Bytes bytes) {
+  Decoder in{bytes};
+  const auto uuid = in.uuid();
+  in.expect_end();
+  return uuid;
+}
+
+StoreId store_of(Bytes logs_key) {
+  return StoreId{Decoder{logs_key}.u64()};
+}
+
+Kind kind_of(Bytes logs_key) {
+  Decoder in{logs_key};
+  in.u64();
+  return Kind{in.u8()};
+}
+
+std::uint64_t seq_of(Bytes committed_key) {
+  Decoder in{committed_key};
+  in.u64();
+  in.u8();
+  return in.u64();
+}
+
+}  // namespace mentat_sync::format

@@ -1,0 +1,183 @@
+// LmdbStore: lock, environment, tables and writer, opened in this order and closed in the reverse.
+#include "storage/lmdb_store.hpp"
+
+#include "storage/lmdb/directory_lock.hpp"
+#include "storage/lmdb/environment.hpp"
+#include "storage/lmdb/snapshot.hpp"
+#include "storage/lmdb/tables.hpp"
+#include "storage/lmdb/writer.hpp"
+#include "storage/sha256.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <unistd.h>
+#include <utility>
+
+namespace mentat_sync {
+namespace {
+
+Status make_directory(const std::filesystem::path& directory) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (!error) return {};
+  return {ErrorCode::io,
+          "cannot create the data directory " + directory.string() + ": " + error.message()};
+}
+
+/// A new file is on disk only once its directory's entry is.
+Status sync_directory(const std::filesystem::path& directory) {
+  const int descriptor = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = descriptor >= 0 && fsync(descriptor) == 0;
+  const int error = errno;
+  if (descriptor >= 0) close(descriptor);
+  if (synced) return {};
+  return {ErrorCode::io, "cannot sync " + directory.string() + ": " + std::strerror(error)};
+}
+
+Outcome refuse(Verdict verdict, std::uint64_t limit = 0) {
+  Outcome outcome;
+  outcome.verdict = verdict;
+  outcome.limit = limit;
+  return outcome;
+}
+
+}  // namespace
+
+class LmdbStore::Impl {
+ public:
+  Impl(LmdbStoreOptions options, DirectoryLock lock, std::unique_ptr<Environment> environment,
+       Tables tables)
+      : options_(std::move(options)),
+        lock_(std::move(lock)),
+        environment_(std::move(environment)),
+        tables_(tables),
+        writer_(*environment_, tables_, options_) {}
+
+  Writer& writer() { return writer_; }
+  const Writer& writer() const { return writer_; }
+
+  /// What the command alone decides, on the caller's thread: the writer's time is everybody's.
+  std::optional<Outcome> refuse_at_the_door(const Command& command) const {
+    if (const auto* put = std::get_if<PutChunk>(&command)) return refuse_chunk(*put);
+    if (const auto* put = std::get_if<PutTransaction>(&command)) {
+      if (put->chunks.size() > bounds::chunks_per_transaction) {
+        return refuse(Verdict::too_many_chunks, bounds::chunks_per_transaction);
+      }
+    }
+    return std::nullopt;
+  }
+
+  template <class Query, class Answer>
+  void read(const Query& query, const ReadHandler<Answer>& done) {
+    done(answer<Answer>(query));
+  }
+
+  Result<StoreStatistics> statistics() {
+    try {
+      StoreStatistics statistics;
+      const ReadTxn txn = environment_->begin_read();
+      statistics.users = entries(txn.get(), tables_.users);
+      statistics.purges_pending = entries(txn.get(), tables_.purges);
+      const EnvironmentSize size = environment_->size();
+      statistics.used_bytes = size.used_bytes;
+      statistics.file_bytes = size.file_bytes;
+      statistics.map_bytes = size.map_bytes;
+      statistics.commits = writer_.commits();
+      statistics.commands = writer_.commands();
+      return statistics;
+    } catch (const LmdbFailure& failure) {
+      return to_status(failure);
+    }
+  }
+
+ private:
+  std::optional<Outcome> refuse_chunk(const PutChunk& put) const {
+    if (put.bytes.size() > options_.max_chunk_bytes) {
+      return refuse(Verdict::chunk_too_large, options_.max_chunk_bytes);
+    }
+    if (!put.chunk.is_sha256()) {
+      if (options_.chunk_ids == ChunkIds::sha256) return refuse(Verdict::chunk_id_not_sha256);
+      return std::nullopt;
+    }
+    if (!is_sha256_of(put.chunk, put.bytes)) return refuse(Verdict::hash_mismatch);
+    return std::nullopt;
+  }
+
+  /// The snapshot ends before the answer is used.
+  template <class Answer, class Query>
+  Result<Answer> answer(const Query& query) {
+    try {
+      return Snapshot{*environment_, tables_}.answer(query);
+    } catch (const LmdbFailure& failure) {
+      return to_status(failure);
+    } catch (const CorruptRecord& record) {
+      return Status{ErrorCode::corrupt, record.what()};
+    }
+  }
+
+  static std::uint64_t entries(MDB_txn* txn, MDB_dbi table) {
+    MDB_stat stat{};
+    check("mdb_stat", mdb_stat(txn, table, &stat));
+    return stat.ms_entries;
+  }
+
+  const LmdbStoreOptions options_;
+  const DirectoryLock lock_;
+  const std::unique_ptr<Environment> environment_;
+  const Tables tables_;
+  Writer writer_;
+};
+
+Result<std::unique_ptr<LmdbStore>> LmdbStore::open(LmdbStoreOptions options) {
+  const auto directory = options.directory;
+  if (Status status = make_directory(directory); !status.ok()) return status;
+  auto lock = DirectoryLock::acquire(directory);
+  if (!lock) return lock.status();
+  auto environment = Environment::open(directory, options.initial_map_bytes, options.max_map_bytes);
+  if (!environment) return environment.status();
+  auto tables = Tables::open(**environment);
+  if (!tables) {
+    const Status status = tables.status();
+    return Status{status.code(),
+                  "cannot open the store in " + directory.string() + ": " + status.message()};
+  }
+  if (Status status = sync_directory(directory); !status.ok()) return status;
+  auto impl = std::make_unique<Impl>(std::move(options), std::move(lock).value(),
+                                     std::move(environment).value(), *tables);
+  return std::unique_ptr<LmdbStore>{new LmdbStore{std::move(impl)}};
+}
+
+LmdbStore::LmdbStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+LmdbStore::~LmdbStore() = default;
+
+void LmdbStore::submit(Command command, OutcomeHandler done) {
+  if (auto refusal = impl_->refuse_at_the_door(command)) return done(std::move(*refusal));
+  impl_->writer().submit(std::move(command), std::move(done));
+}
+
+void LmdbStore::read(ReadHead query, ReadHandler<Head> done) {
+  impl_->read(query, done);
+}
+void LmdbStore::read(ReadSummary query, ReadHandler<Summary> done) {
+  impl_->read(query, done);
+}
+void LmdbStore::read(ListTransactions query, ReadHandler<TransactionPage> done) {
+  impl_->read(query, done);
+}
+void LmdbStore::read(ReadTransaction query, ReadHandler<Transaction> done) {
+  impl_->read(query, done);
+}
+void LmdbStore::read(ReadChunk query, ReadHandler<Chunk> done) {
+  impl_->read(query, done);
+}
+
+Result<StoreStatistics> LmdbStore::statistics() {
+  return impl_->statistics();
+}
+
+Status LmdbStore::health() const {
+  return impl_->writer().health();
+}
+
+}  // namespace mentat_sync

@@ -1,0 +1,34 @@
+// Snapshot: answers queries from one consistent state of the store.
+//
+// Thread-safety: made, used and destroyed by one thread; any number at a time.
+// Lifetime: as short as a query: a read transaction left open keeps LMDB from reusing pages, and
+// grow() from going on.
+// Failures: throws LmdbFailure and CorruptRecord.
+#pragma once
+
+#include "storage/lmdb/environment.hpp"
+#include "storage/lmdb/log_reader.hpp"
+#include "storage/queries.hpp"
+
+namespace mentat_sync {
+
+class Snapshot {
+ public:
+  Snapshot(Environment& environment, const Tables& tables)
+      : txn_(environment.begin_read()), log_(txn_.get(), tables) {}
+
+  Head answer(const ReadHead& query) const;
+  Summary answer(const ReadSummary& query) const;
+  /// O(limit), however long the log is.
+  TransactionPage answer(const ListTransactions& query) const;
+  Transaction answer(const ReadTransaction& query) const;
+  Chunk answer(const ReadChunk& query) const;
+
+ private:
+  format::LogState state_of(UserId user) const;
+
+  ReadTxn txn_;
+  LogReader log_;
+};
+
+}  // namespace mentat_sync

@@ -1,0 +1,252 @@
+// The writer's loop: take, apply, commit, answer.
+#include "storage/lmdb/writer.hpp"
+
+#include "storage/lmdb/apply.hpp"
+#include "storage/lmdb/purge.hpp"
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <pthread.h>
+
+namespace mentat_sync {
+namespace {
+
+std::uint64_t wall_clock_ms() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+}
+
+Outcome outcome_of(Verdict verdict) {
+  Outcome outcome;
+  outcome.verdict = verdict;
+  return outcome;
+}
+
+/// Signals are for the program's main thread.
+void block_signals() {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
+}  // namespace
+
+Writer::Writer(Environment& environment, const Tables& tables, const LmdbStoreOptions& options)
+    : environment_(environment), tables_(tables), options_(options) {
+  thread_ = std::thread{[this] { run(); }};
+}
+
+Writer::~Writer() {
+  {
+    const std::lock_guard lock{mutex_};
+    stopping_ = true;
+  }
+  work_.notify_one();
+  thread_.join();
+}
+
+void Writer::submit(Command command, OutcomeHandler done) {
+  const std::size_t bytes = bytes_of(command);
+  Verdict refusal = Verdict::unavailable;
+  {
+    const std::lock_guard lock{mutex_};
+    if (!stopping_ && poison_.ok()) {
+      const bool fits = waiting_commands_ < options_.max_queue_commands &&
+                        waiting_bytes_ + bytes <= options_.max_queue_bytes;
+      if (fits) {
+        waiting_commands_ += 1;
+        waiting_bytes_ += bytes;
+        queue_.push_back({std::move(command), std::move(done), bytes, {}});
+        if (queue_.size() == 1) work_.notify_one();
+        return;
+      }
+      refusal = Verdict::overloaded;
+    }
+  }
+  done(outcome_of(refusal));
+}
+
+Status Writer::health() const {
+  const std::lock_guard lock{mutex_};
+  return poison_;
+}
+
+void Writer::run() {
+  block_signals();
+  purge_pending_ = find_purges();
+  std::vector<Pending> taken;
+  while (wait_for_work()) {
+    {
+      const std::lock_guard lock{mutex_};
+      taken.swap(queue_);
+    }
+    work_off(taken);
+    taken.clear();
+    if (purge_pending_) purge_when_idle();
+  }
+}
+
+/// False when it is time to end. Comes back without work when a purge step is due.
+bool Writer::wait_for_work() {
+  std::unique_lock lock{mutex_};
+  while (queue_.empty() && !stopping_) {
+    if (!purge_pending_ || !poison_.ok()) {
+      work_.wait(lock);
+    } else if (std::chrono::steady_clock::now() < purge_not_before_) {
+      work_.wait_until(lock, purge_not_before_);
+    } else {
+      return true;
+    }
+  }
+  return !queue_.empty();
+}
+
+void Writer::work_off(std::vector<Pending>& taken) {
+  Batch rest{taken};
+  while (!rest.empty()) {
+    const Batch batch = next_batch(rest);
+    execute(batch);
+    answer(batch);
+    rest = rest.subspan(batch.size());
+    if (purge_pending_ && ++batches_since_purge_ >= bounds::batches_between_purges) purge();
+  }
+}
+
+/// From the front, at least one, at most what one write transaction should hold.
+Writer::Batch Writer::next_batch(Batch rest) const {
+  std::size_t count = 0;
+  std::uint64_t bytes = 0;
+  while (count < rest.size() && count < options_.max_batch_commands) {
+    bytes += rest[count].bytes;
+    if (count > 0 && bytes > options_.max_batch_bytes) break;
+    ++count;
+  }
+  return rest.first(count);
+}
+
+void Writer::execute(Batch batch) {
+  if (!health().ok()) return fail(batch, Verdict::unavailable);
+  int code = apply_and_commit(batch);
+  while (code == MDB_MAP_FULL && environment_.grow()) {
+    log_growth();
+    code = apply_and_commit(batch);
+  }
+  if (code == MDB_SUCCESS) return;
+  if (!health().ok()) return fail(batch, Verdict::unavailable);
+  if (batch.size() > 1) return execute_one_by_one(batch);
+  fail(batch, is_full(code) ? Verdict::storage_full : Verdict::unavailable);
+}
+
+/// A command that does not fit, or that meets a damaged record, must not take the others with it.
+void Writer::execute_one_by_one(Batch batch) {
+  for (Pending& pending : batch) execute(Batch{&pending, 1});
+}
+
+int Writer::apply_and_commit(Batch batch) {
+  try {
+    WriteTxn txn = environment_.begin_write();
+    Applier applier{txn.get(), tables_, wall_clock_ms()};
+    for (Pending& pending : batch) pending.outcome = applier.apply(pending.command);
+    return commit(txn);
+  } catch (const LmdbFailure& failure) {
+    if (failure.code() == MDB_PANIC) poison(failure.what());
+    if (!is_full(failure.code())) log_failure("command not applied", failure.what());
+    return failure.code();
+  } catch (const CorruptRecord& record) {
+    log_failure("damaged record found", record.what());
+    return MDB_CORRUPTED;
+  } catch (const std::exception& other) {  // no memory
+    log_failure("command not applied", other.what());
+    return ENOMEM;
+  }
+}
+
+int Writer::commit(WriteTxn& txn) {
+  int code = txn.commit();
+  // LMDB reports a write that a full disk cut short as EIO.
+  if (code == EIO && environment_.disk_is_full()) code = ENOSPC;
+  if (code == MDB_SUCCESS) {
+    commits_.fetch_add(1, std::memory_order_relaxed);
+  } else if (!is_full(code)) {
+    poison(mdb_strerror(code));
+  }
+  return code;
+}
+
+void Writer::poison(const char* reason) {
+  log_failure("commit failed, the store refuses writes until it is reopened", reason);
+  const std::lock_guard lock{mutex_};
+  poison_ = {ErrorCode::unavailable, std::string{"a commit failed ("} + reason +
+                                         "); the store refuses writes until it is reopened"};
+}
+
+void Writer::fail(Batch batch, Verdict verdict) {
+  for (Pending& pending : batch) pending.outcome = outcome_of(verdict);
+}
+
+void Writer::answer(Batch batch) {
+  std::uint64_t bytes = 0;
+  for (const Pending& pending : batch) {
+    bytes += pending.bytes;
+    const bool deleted = std::holds_alternative<DeleteUser>(pending.command) &&
+                         pending.outcome.verdict == Verdict::applied;
+    if (deleted) purge_pending_ = true;
+  }
+  {
+    const std::lock_guard lock{mutex_};
+    waiting_commands_ -= batch.size();
+    waiting_bytes_ -= bytes;
+  }
+  commands_.fetch_add(batch.size(), std::memory_order_relaxed);
+  for (Pending& pending : batch) pending.done(std::move(pending.outcome));
+}
+
+void Writer::purge_when_idle() {
+  {
+    const std::lock_guard lock{mutex_};
+    if (!queue_.empty() || stopping_) return;
+  }
+  purge();
+}
+
+void Writer::purge() {
+  batches_since_purge_ = 0;
+  const auto now = std::chrono::steady_clock::now();
+  if (!health().ok() || now < purge_not_before_) return;
+  try {
+    WriteTxn txn = environment_.begin_write();
+    purge_step(txn.get(), tables_);
+    const bool more = purge_waiting(txn.get(), tables_);
+    if (commit(txn) == MDB_SUCCESS) {
+      purge_pending_ = more;
+      return;
+    }
+  } catch (const std::exception& failure) {
+    log_failure("purge step failed", failure.what());
+  }
+  purge_not_before_ = now + bounds::purge_retry;
+}
+
+bool Writer::find_purges() {
+  try {
+    const ReadTxn txn = environment_.begin_read();
+    return purge_waiting(txn.get(), tables_);
+  } catch (const std::exception& failure) {
+    log_failure("cannot look for deleted logs", failure.what());
+    return false;
+  }
+}
+
+void Writer::log_growth() const {
+  if (!options_.log) return;
+  options_.log(LogLevel::info, "map grew",
+               {{"map_bytes", std::to_string(environment_.size().map_bytes)}});
+}
+
+void Writer::log_failure(std::string_view event, const char* reason) const {
+  if (options_.log) options_.log(LogLevel::error, event, {{"reason", reason}});
+}
+
+}  // namespace mentat_sync

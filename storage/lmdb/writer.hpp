@@ -1,0 +1,104 @@
+// Writer: the one thread that changes the store, by group commit.
+//
+// It takes what has gathered in its queue, applies it in one write transaction, commits once, and
+// only then answers each command: one fsync for all of them. While it commits, the next batch
+// gathers; there is no timer. Between batches it purges deleted logs, a step at a time.
+//
+// Its duties end at the outcome handlers, which must be short. Forbidden: to wait for anything but
+// its queue, the disk, and (to grow the map) the readers inside the gate.
+//
+// Thread-safety: every public function may be called from any thread.
+// Lifetime: the destructor refuses new commands, answers those queued, and joins the thread.
+// Failures: a batch that does not fit (map or disk full) is tried again command by command, so that
+// what fits goes through. After any other failed commit the writer is poisoned: what the disk holds
+// is unknown, so nothing more is written until the store is opened anew.
+#pragma once
+
+#include "storage/commands.hpp"
+#include "storage/lmdb/environment.hpp"
+#include "storage/lmdb/tables.hpp"
+#include "storage/lmdb_store.hpp"
+#include "storage/log.hpp"
+#include "storage/store.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <span>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace mentat_sync {
+
+class Writer {
+ public:
+  /// `options` for the bounds of queue and batch, and the log.
+  Writer(Environment& environment, const Tables& tables, const LmdbStoreOptions& options);
+  ~Writer();
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  void submit(Command command, OutcomeHandler done);
+
+  Status health() const;
+  std::uint64_t commits() const { return commits_.load(std::memory_order_relaxed); }
+  std::uint64_t commands() const { return commands_.load(std::memory_order_relaxed); }
+
+ private:
+  struct Pending {
+    Command command;
+    OutcomeHandler done;
+    std::size_t bytes = 0;
+    Outcome outcome;
+  };
+  using Batch = std::span<Pending>;
+
+  void run();
+  bool wait_for_work();
+  void work_off(std::vector<Pending>& taken);
+  Batch next_batch(Batch rest) const;
+
+  void execute(Batch batch);
+  void execute_one_by_one(Batch batch);
+  /// LMDB's code. The outcomes of `batch` count only after MDB_SUCCESS.
+  int apply_and_commit(Batch batch);
+  int commit(WriteTxn& txn);
+  void poison(const char* reason);
+  void fail(Batch batch, Verdict verdict);
+  void answer(Batch batch);
+
+  void purge_when_idle();
+  void purge();
+  bool find_purges();
+  void log_growth() const;
+  void log_failure(std::string_view event, const char* reason) const;
+
+  Environment& environment_;
+  const Tables& tables_;
+  const LmdbStoreOptions& options_;
+
+  /// Protects the queue; held for the push or the swap only.
+  mutable std::mutex mutex_;
+  std::condition_variable work_;
+  std::vector<Pending> queue_;
+  /// Commands not answered yet, queued or in the present batch.
+  std::size_t waiting_commands_ = 0;
+  std::uint64_t waiting_bytes_ = 0;
+  bool stopping_ = false;
+  Status poison_;
+
+  std::atomic<std::uint64_t> commits_{0};
+  std::atomic<std::uint64_t> commands_{0};
+
+  // The thread's own.
+  bool purge_pending_ = false;
+  std::size_t batches_since_purge_ = 0;
+  /// After a step that failed (a full disk) the next one waits.
+  std::chrono::steady_clock::time_point purge_not_before_{};
+  std::thread thread_;
+};
+
+}  // namespace mentat_sync

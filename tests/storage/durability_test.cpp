@@ -1,0 +1,91 @@
+// What outlives the process, and what an opening store refuses.
+#include "storage/lmdb/environment.hpp"
+#include "storage/lmdb/tables.hpp"
+#include "store_fixture.hpp"
+
+#include <fstream>
+
+namespace mentat_sync {
+namespace {
+
+class Durability : public StoreFixture {
+ protected:
+  Status open_again() {
+    LmdbStoreOptions options;
+    options.directory = directory();
+    auto opened = LmdbStore::open(options);
+    return opened ? Status{} : opened.status();
+  }
+};
+
+TEST_F(Durability, KeepsEverythingAcrossARestart) {
+  put_chunk("a", "bytes");
+  put_transaction(transaction(1), {}, {"a"});
+  advance(transaction(1));
+  put_transaction(transaction(2), transaction(1));
+  open();
+  EXPECT_EQ(head().head, transaction(1));
+  EXPECT_EQ(read<Chunk>(ReadChunk{user, chunk_id("a")}).bytes, "bytes");
+  EXPECT_EQ(advance(transaction(2)), Verdict::applied);
+}
+
+TEST_F(Durability, RefusesASecondWriter) {
+  const Status status = open_again();
+  EXPECT_EQ(status.code(), ErrorCode::busy);
+  EXPECT_NE(status.message().find(directory().string()), std::string::npos) << status.message();
+  EXPECT_NE(status.message().find(std::to_string(getpid())), std::string::npos) << status.message();
+}
+
+TEST_F(Durability, RefusesAnUnknownFormatVersion) {
+  close();
+  {
+    auto environment = Environment::open(directory(), 1 << 20, 0);
+    const auto tables = Tables::open(**environment);
+    WriteTxn txn = (*environment)->begin_write();
+    put(txn.get(), tables->meta, "format", format::encode(format::version + 1));
+    ASSERT_EQ(txn.commit(), MDB_SUCCESS);
+  }
+  const Status status = open_again();
+  EXPECT_EQ(status.code(), ErrorCode::corrupt);
+  EXPECT_NE(status.message().find("format version 2"), std::string::npos) << status.message();
+}
+
+TEST_F(Durability, RefusesAnotherProgramsFile) {
+  close();
+  std::filesystem::remove(directory() / "data.mdb");
+  {
+    auto environment = Environment::open(directory(), 1 << 20, 0);
+    WriteTxn txn = (*environment)->begin_write();
+    MDB_dbi other = 0;
+    ASSERT_EQ(mdb_dbi_open(txn.get(), "theirs", MDB_CREATE, &other), MDB_SUCCESS);
+    ASSERT_EQ(txn.commit(), MDB_SUCCESS);
+  }
+  EXPECT_EQ(open_again().code(), ErrorCode::corrupt);
+}
+
+TEST_F(Durability, RefusesAFileThatIsNoStore) {
+  close();
+  std::ofstream{directory() / "data.mdb"} << std::string(100'000, 'x');
+  EXPECT_EQ(open_again().code(), ErrorCode::corrupt);
+}
+
+TEST_F(Durability, RefusesATruncatedFile) {
+  put_chunk("a", std::string(500'000, 'x'));
+  put_chunk("b", std::string(500'000, 'y'));
+  close();
+  std::filesystem::resize_file(directory() / "data.mdb", 100'000 / 4096 * 4096);
+  const Status status = open_again();
+  EXPECT_EQ(status.code(), ErrorCode::corrupt);
+  EXPECT_NE(status.message().find("truncated"), std::string::npos) << status.message();
+}
+
+TEST_F(Durability, SaysWhichDirectoryCannotBeMade) {
+  LmdbStoreOptions options;
+  options.directory = "/proc/nowhere/data";
+  const auto opened = LmdbStore::open(options);
+  ASSERT_FALSE(opened.ok());
+  EXPECT_NE(opened.status().message().find("/proc/nowhere/data"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace mentat_sync

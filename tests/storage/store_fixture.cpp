@@ -1,0 +1,73 @@
+// The fixture of the storage tests.
+#include "store_fixture.hpp"
+
+#include <stdexcept>
+#include <unistd.h>
+
+namespace mentat_sync {
+
+StoreFixture::StoreFixture() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "mentat-sync-XXXXXX").string();
+  if (!mkdtemp(pattern.data())) throw std::runtime_error{"mkdtemp failed"};
+  directory_ = pattern;
+  open();
+}
+
+StoreFixture::~StoreFixture() {
+  close();
+  std::filesystem::remove_all(directory_);
+}
+
+void StoreFixture::open(LmdbStoreOptions options) {
+  close();
+  options.directory = directory_;
+  auto opened = LmdbStore::open(std::move(options));
+  if (!opened) throw std::runtime_error{opened.status().message()};
+  store_ = std::move(opened).value();
+}
+
+std::future<Outcome> StoreFixture::submit_later(Command command) {
+  auto promise = std::make_shared<std::promise<Outcome>>();
+  auto future = promise->get_future();
+  store().submit(std::move(command),
+                 [promise](Outcome outcome) { promise->set_value(std::move(outcome)); });
+  return future;
+}
+
+Outcome StoreFixture::submit(Command command) {
+  return submit_later(std::move(command)).get();
+}
+
+std::vector<TransactionId> StoreFixture::list(TransactionId from, std::uint32_t limit) {
+  return read<TransactionPage>(ListTransactions{user, from, limit}).transactions;
+}
+
+Verdict StoreFixture::put_chunk(std::string_view id, std::string bytes) {
+  return submit(PutChunk{user, chunk_id(id), std::move(bytes)}).verdict;
+}
+
+Verdict StoreFixture::put_transaction(TransactionId id, TransactionId parent,
+                                      const std::vector<std::string>& chunks) {
+  PutTransaction put{user, id, parent, {}};
+  for (const std::string& text : chunks) put.chunks.push_back(chunk_id(text));
+  return submit(std::move(put)).verdict;
+}
+
+Verdict StoreFixture::advance(TransactionId head) {
+  return submit(AdvanceHead{user, head, {}}).verdict;
+}
+
+TransactionId transaction(unsigned n) {
+  Uuid uuid;
+  for (std::size_t i = 0; i < 4; ++i) uuid.bytes[15 - i] = static_cast<std::uint8_t>(n >> 8 * i);
+  uuid.bytes[0] = 0xaa;
+  return {uuid};
+}
+
+ChunkId chunk_id(std::string_view text) {
+  const auto id = ChunkId::parse(text);
+  if (!id) throw std::invalid_argument{"no chunk id"};
+  return *id;
+}
+
+}  // namespace mentat_sync
