@@ -3,8 +3,8 @@
 // It hides CAF: nothing that includes this header sees one of CAF's.
 //
 // Thread-safety: submit() may be called from any thread.
-// Ownership and lifetime: refers to the actors; whoever made both destroys the gateway's users first.
-// Failures: as Store::submit: a command always ends in exactly one Outcome.
+// Ownership and lifetime: refers to the actors; whoever made both destroys the gateway's users
+// first. Failures: as Store::submit: a command always ends in exactly one Outcome.
 #pragma once
 
 #include "storage/commands.hpp"

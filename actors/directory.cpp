@@ -1,0 +1,111 @@
+// The directory: see the header.
+//
+// Why no message is lost or overtaken when a user actor goes away: every message for a user passes
+// the directory, which counts those it sends to the present actor (Entry::sent), and that actor
+// counts those it has handled. An idle actor says how many (UserIdle). If that is all that were
+// sent, its mailbox holds nothing from the directory; and since the directory handles one message
+// at a time, nothing can be added before it has forgotten the actor and sent Retire. So the actor
+// sees Retire after everything else, with nothing in flight, and a successor starts only after each
+// earlier command of the user has ended. If the counts differ, a command is on its way to the
+// actor: it stays, and its handling starts the idle timer anew.
+#include "actors/directory.hpp"
+
+#include "actors/reader_actor.hpp"
+
+#include <string_view>
+#include <utility>
+
+namespace mentat_sync {
+
+DirectoryState::~DirectoryState() {
+  for (auto& [user, entry] : users_) compat::anon_tell(entry.actor, Retire{});
+  if (reader_) caf::anon_send_exit(reader_, caf::exit_reason::user_shutdown);
+}
+
+DirectoryActor::behavior_type DirectoryState::start(Store& store, ActorOptions options) {
+  store_ = &store;
+  options_ = std::make_shared<const ActorOptions>(std::move(options));
+  return {
+      [this](PutChunk& command) { return on_command(command); },
+      [this](PutTransaction& command) { return on_command(command); },
+      [this](AdvanceHead& command) { return on_command(command); },
+      [this](DeleteUser& command) { return on_command(command); },
+      [this](ReadHead& query) { return on_query<Head>(query); },
+      [this](ReadSummary& query) { return on_query<Summary>(query); },
+      [this](ListTransactions& query) { return on_query<TransactionPage>(query); },
+      [this](ReadTransaction& query) { return on_query<Transaction>(query); },
+      [this](ReadChunk& query) { return on_query<Chunk>(query); },
+      [this](LocalCommand& message) { on_local_command(message); },
+      [this](const UserIdle& message) { on_user_idle(message); },
+      [this](const UserGone& message) { on_user_gone(message); },
+  };
+}
+
+template <class Message>
+caf::result<Outcome> DirectoryState::on_command(Message& command) {
+  const auto& actor = actor_for_message_to(command.user);
+  return compat::delegate(self_, actor, std::move(command));
+}
+
+template <class Answer, class Query>
+caf::result<Answer> DirectoryState::on_query(Query& query) {
+  return compat::delegate(self_, reader(), std::move(query));
+}
+
+void DirectoryState::on_local_command(LocalCommand& message) {
+  const auto& actor = actor_for_message_to(message.request->user());
+  // Without a sender: CAF answers a sender whose message made an actor fail with an error, and that
+  // would end the directory too.
+  compat::anon_tell(actor, std::move(message));
+}
+
+void DirectoryState::on_user_idle(const UserIdle& message) {
+  const auto found = users_.find(message.user);
+  if (found == users_.end() || found->second.actor.id() != message.actor) return;
+  if (found->second.sent != message.handled) return;
+  compat::anon_tell(found->second.actor, Retire{});
+  users_.erase(found);
+  log(LogLevel::debug, "user actor retired", message.user);
+}
+
+void DirectoryState::on_user_gone(const UserGone& message) {
+  const auto found = users_.find(message.user);
+  if (found == users_.end() || found->second.actor.id() != message.actor) return;
+  users_.erase(found);
+  log(LogLevel::error, "user actor failed", message.user);
+}
+
+void DirectoryState::log(LogLevel level, std::string_view event, const UserId& user) const {
+  if (options_->log) options_->log(level, event, {{"user", user.to_string()}});
+}
+
+const UserActor& DirectoryState::actor_for_message_to(const UserId& user) {
+  auto& entry = users_[user];
+  if (!entry.actor) entry.actor = spawn_user(user);
+  ++entry.sent;
+  return entry.actor;
+}
+
+UserActor DirectoryState::spawn_user(const UserId& user) {
+  return self_->spawn(user_actor, UserContext{user, store_, DirectoryActor{self_}, options_});
+}
+
+const ReaderActor& DirectoryState::reader() {
+  if (!reader_) reader_ = self_->spawn<caf::detached>(reader_actor, store_);
+  return reader_;
+}
+
+namespace {
+
+DirectoryActor::behavior_type directory_actor(DirectoryActor::stateful_pointer<DirectoryState> self,
+                                              Store* store, ActorOptions options) {
+  return compat::state_of(self).start(*store, std::move(options));
+}
+
+}  // namespace
+
+DirectoryActor spawn_directory(caf::actor_system& system, Store& store, ActorOptions options) {
+  return system.spawn(directory_actor, &store, std::move(options));
+}
+
+}  // namespace mentat_sync

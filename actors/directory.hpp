@@ -1,0 +1,66 @@
+// The directory: finds the actor of a user, spawns it on first use, lets it go when it is idle, and
+// replaces one that failed.
+//
+// Thread-safety: spawn_directory() from any thread; the directory is an actor.
+// Ownership and lifetime: the store must outlive the actor system. The directory ends as any actor
+// does, by an exit message; its user actors then finish what is in flight, each answered as the
+// store says, and end too. A user without work costs nothing here once its actor has gone.
+// Failures: a command that reaches the directory after its end: a request is bounced with a
+// caf::error, a LocalCommand answers `unavailable`.
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/options.hpp"
+#include "actors/user_actor.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+
+namespace mentat_sync {
+
+class DirectoryState {
+ public:
+  static constexpr const char* name = "mentat-sync.directory";
+
+  explicit DirectoryState(DirectoryActor::pointer self) : self_(self) {}
+  ~DirectoryState();
+  DirectoryState(const DirectoryState&) = delete;
+  DirectoryState& operator=(const DirectoryState&) = delete;
+
+  DirectoryActor::behavior_type start(Store& store, ActorOptions options);
+
+ private:
+  struct Entry {
+    UserActor actor;
+    /// Messages sent to it; see UserIdle.
+    std::uint64_t sent = 0;
+  };
+
+  template <class Message>
+  caf::result<Outcome> on_command(Message& command);
+  template <class Answer, class Query>
+  caf::result<Answer> on_query(Query& query);
+  void on_local_command(LocalCommand& message);
+  void on_user_idle(const UserIdle& message);
+  void on_user_gone(const UserGone& message);
+
+  /// The user's actor, counted as being sent one message.
+  const UserActor& actor_for_message_to(const UserId& user);
+  UserActor spawn_user(const UserId& user);
+  const ReaderActor& reader();
+  void log(LogLevel level, std::string_view event, const UserId& user) const;
+
+  DirectoryActor::pointer self_;
+  Store* store_ = nullptr;
+  std::shared_ptr<const ActorOptions> options_;
+  std::unordered_map<UserId, Entry> users_;
+  /// Spawned by the first query: a server that only speaks HTTP never has one.
+  ReaderActor reader_;
+};
+
+/// In the embedder's own actor system, whose configuration has had add_messages().
+DirectoryActor spawn_directory(caf::actor_system& system, Store& store, ActorOptions options = {});
+
+}  // namespace mentat_sync

@@ -1,0 +1,134 @@
+// The catalogue: every actor's interface, and every message that stays in the process. The other
+// messages are the commands (storage/commands.hpp), the queries and their answers
+// (storage/queries.hpp) and Outcome (storage/outcome.hpp).
+//
+//   an embedder, another node ──SyncActor──▶ directory ──UserActor──▶ user actors ──▶ store's
+//   writer HTTP sessions ──Gateway (LocalCommand)──▶    │
+//                                                └──ReaderActor──▶ reader ──▶ store's snapshots
+//
+// An expected outcome (a conflict, an unknown parent) is an Outcome. A caf::error means that the
+// machinery failed, and of a command that its outcome is unknown; repeating it is safe.
+//
+// Later interfaces (watchers, push, collection) are added as further handlers of SyncActor, with
+// their messages appended to the lists in actors/messages.hpp.
+#pragma once
+
+#include "actors/caf_compat.hpp"
+#include "actors/local_request.hpp"
+#include "actors/messages.hpp"
+#include "storage/commands.hpp"
+#include "storage/outcome.hpp"
+#include "storage/queries.hpp"
+#include "storage/store.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <variant>
+
+namespace mentat_sync {
+
+using compat::answers;
+using compat::tells;
+
+// --- Messages that stay in the process ---------------------------------------------------------
+
+/// A command of somebody who is no actor: the way of HTTP sessions. Passed on without a copy.
+struct LocalCommand {
+  std::shared_ptr<LocalRequest> request;
+};
+
+/// The store's writer, to the user actor: the command with this ticket has ended.
+struct Completed {
+  std::uint64_t ticket = 0;
+  Outcome outcome;
+};
+
+/// A user actor, to itself: see whether there has been any work of late.
+struct IdleCheck {};
+
+/// A user actor, to the directory: nothing is in flight, and has not been for long. `handled` is
+/// how many messages it has had from the directory.
+struct UserIdle {
+  UserId user;
+  caf::actor_id actor = 0;
+  std::uint64_t handled = 0;
+};
+
+/// A user actor, to the directory: it has ended without having been retired (it failed).
+struct UserGone {
+  UserId user;
+  caf::actor_id actor = 0;
+};
+
+/// The directory, to a user actor: nothing more will come; end as soon as nothing is in flight.
+struct Retire {};
+
+/// The answer of a query, of one of the kinds there are.
+using ReadResult = std::variant<std::monostate, Result<Head>, Result<Summary>,
+                                Result<TransactionPage>, Result<Transaction>, Result<Chunk>>;
+
+/// The store, to the reader: the query with this ticket is answered.
+struct ReadCompleted {
+  std::uint64_t ticket = 0;
+  ReadResult result;
+};
+
+// --- Interfaces --------------------------------------------------------------------------------
+
+/// Syncing by messages: what an embedder's actors and other nodes see of the directory. This is the
+/// handle to publish with CAF's middleman.
+using SyncActor = caf::typed_actor<
+    // Stores a chunk. Answered, as every command is, after it is on disk.
+    answers<Outcome, PutChunk>,
+    // Links chunks into a pending transaction.
+    answers<Outcome, PutTransaction>,
+    // Makes a transaction, and those before it, visible.
+    answers<Outcome, AdvanceHead>,
+    // Forgets everything of a user.
+    answers<Outcome, DeleteUser>,
+    // Where the log ends. A query that fails answers a caf::error.
+    answers<Head, ReadHead>,
+    // Counts and bytes.
+    answers<Summary, ReadSummary>,
+    // The committed transactions after one, in order; `limit` is clamped to the largest page.
+    answers<TransactionPage, ListTransactions>,
+    // One committed transaction.
+    answers<Transaction, ReadTransaction>,
+    // One chunk's bytes.
+    answers<Chunk, ReadChunk>>;
+
+/// The directory: finds the actor of a user, spawns it when there is none, and hands on to it. All
+/// messages for a user actor pass through here.
+using DirectoryActor = SyncActor::extend<
+    // A session's command, for its user's actor.
+    tells<LocalCommand>,
+    // A user actor that would go; it is retired if nothing is on its way to it.
+    tells<UserIdle>,
+    // A user actor that failed; it is forgotten, and respawned on next use.
+    tells<UserGone>>;
+
+/// The one actor of a user: keeps the order of the user's commands, has many of them in flight, and
+/// bounds how many.
+using UserActor = caf::typed_actor<
+    // Submits to the store at once, and answers when it completes; `overloaded` beyond the bound.
+    answers<Outcome, PutChunk>, answers<Outcome, PutTransaction>, answers<Outcome, AdvanceHead>,
+    answers<Outcome, DeleteUser>,
+    // The same for a session; answered by calling its handler.
+    tells<LocalCommand>,
+    // The store has ended a command: whoever asked is answered.
+    tells<Completed>,
+    // Time to see whether to ask for retirement.
+    tells<IdleCheck>,
+    // No more will come: the actor ends once nothing is in flight.
+    tells<Retire>>;
+
+/// Answers queries from the store's snapshots; it has a thread of its own, because it reads files.
+using ReaderActor = caf::typed_actor<
+    // As in SyncActor.
+    answers<Head, ReadHead>, answers<Summary, ReadSummary>,
+    answers<TransactionPage, ListTransactions>, answers<Transaction, ReadTransaction>,
+    answers<Chunk, ReadChunk>,
+    // The store has answered one of them.
+    tells<ReadCompleted>>;
+
+}  // namespace mentat_sync

@@ -1,0 +1,25 @@
+// ActorOptions: what can be set of the directory and its user actors.
+//
+// Thread-safety: a value type.
+#pragma once
+
+#include "storage/bounds.hpp"
+#include "storage/log.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace mentat_sync {
+
+struct ActorOptions {
+  /// One user's commands in flight; what goes beyond is answered `overloaded`.
+  std::size_t max_user_commands = bounds::user_queue_commands;
+  /// Their bytes. A single command may be larger when nothing else is in flight.
+  std::uint64_t max_user_bytes = bounds::user_queue_bytes;
+  /// A user actor without work for this long goes away.
+  std::chrono::nanoseconds passivate_after = bounds::passivate_after;
+  Log log;
+};
+
+}  // namespace mentat_sync

@@ -1,0 +1,62 @@
+// ActorRuntime: wires configuration, system, directory and gateway, and takes them down in reverse.
+#include "actors/runtime.hpp"
+
+#include "actors/actor_gateway.hpp"
+#include "actors/caf_compat.hpp"
+#include "actors/directory.hpp"
+
+#include <utility>
+
+namespace mentat_sync {
+namespace {
+
+/// CAF 1.x wants the types known before a configuration is made.
+struct MessagesReady {
+  MessagesReady() { init_messages(); }
+};
+
+struct Configuration : private MessagesReady, public caf::actor_system_config {
+  explicit Configuration(std::size_t threads) {
+    add_messages(*this);
+    // CAF's default, work stealing, polls: 1.5 % of a core when idle, against none.
+    compat::use_sharing_scheduler(*this, threads);
+  }
+};
+
+}  // namespace
+
+class ActorRuntime::Impl {
+ public:
+  Impl(Store& store, ActorRuntimeOptions options)
+      : configuration_(options.threads),
+        system_(configuration_),
+        directory_(spawn_directory(system_, store, std::move(options.actors))),
+        gateway_(make_gateway(directory_)) {}
+
+  ~Impl() {
+    gateway_.reset();
+    caf::anon_send_exit(directory_, caf::exit_reason::user_shutdown);
+    directory_ = nullptr;
+    // The system's destructor waits for the directory and for each user actor, that is, for the
+    // store's completions.
+  }
+
+  Gateway& gateway() { return *gateway_; }
+
+ private:
+  Configuration configuration_;
+  caf::actor_system system_;
+  DirectoryActor directory_;
+  std::unique_ptr<Gateway> gateway_;
+};
+
+ActorRuntime::ActorRuntime(Store& store, ActorRuntimeOptions options)
+    : impl_(std::make_unique<Impl>(store, std::move(options))) {}
+
+ActorRuntime::~ActorRuntime() = default;
+
+Gateway& ActorRuntime::gateway() {
+  return impl_->gateway();
+}
+
+}  // namespace mentat_sync

@@ -1,0 +1,83 @@
+// The user actor: serialises one user's commands on their way to the store.
+//
+// It submits each command as it arrives and never waits for those before it, so that one busy
+// device fills the store's group commits as many devices do. It decides no outcome except
+// `overloaded`: correctness lives in the store's command.
+//
+// Thread-safety: an actor.
+// Ownership and lifetime: the store must outlive the actor's system. It ends when the directory has
+// retired it and nothing is in flight.
+// Failures: when it ends before its time (killed, or an exception), each command in flight is
+// answered `unavailable`; what the store says of it later is dropped.
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/options.hpp"
+#include "actors/port.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+namespace mentat_sync {
+
+/// Where a user actor belongs.
+struct UserContext {
+  UserId user;
+  Store* store = nullptr;
+  DirectoryActor directory;
+  std::shared_ptr<const ActorOptions> options;
+};
+
+class UserState {
+ public:
+  static constexpr const char* name = "mentat-sync.user";
+
+  explicit UserState(UserActor::pointer self) : self_(self) {}
+  ~UserState();
+  UserState(const UserState&) = delete;
+  UserState& operator=(const UserState&) = delete;
+
+  UserActor::behavior_type start(UserContext context);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  struct Pending {
+    OutcomeHandler answer;
+    std::uint64_t bytes = 0;
+  };
+
+  caf::result<Outcome> on_command(Command command);
+  void on_local_command(LocalCommand& message);
+  void on_completed(Completed& message);
+  void on_idle_check();
+  void on_retire();
+
+  void submit(Command command, OutcomeHandler answer);
+  /// The bound that `bytes` more would exceed.
+  std::optional<std::uint64_t> exceeded_bound(std::uint64_t bytes) const;
+  void note_work();
+  void check_idle_after(std::chrono::nanoseconds delay);
+  void leave_if_done();
+
+  UserActor::pointer self_;
+  UserContext context_;
+  std::shared_ptr<Port<UserActor>> port_;
+  std::unordered_map<std::uint64_t, Pending> pending_;
+  std::uint64_t bytes_in_flight_ = 0;
+  std::uint64_t next_ticket_ = 0;
+  /// Messages had from the directory; see UserIdle.
+  std::uint64_t handled_ = 0;
+  Clock::time_point last_work_;
+  bool idle_check_is_due_ = false;
+  bool retired_ = false;
+};
+
+/// To be spawned by the directory.
+UserActor::behavior_type user_actor(UserActor::stateful_pointer<UserState> self,
+                                    UserContext context);
+
+}  // namespace mentat_sync

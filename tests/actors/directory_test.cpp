@@ -1,0 +1,58 @@
+// The directory and its reader: queries by messages.
+#include "actors/directory.hpp"
+
+#include "storage/bounds.hpp"
+#include "support.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mentat_sync::test {
+namespace {
+
+class Queries : public testing::TestWithParam<bool> {
+ protected:
+  Queries() { store_.read_elsewhere(GetParam()); }
+
+  template <class Answer, class Query>
+  std::optional<Answer> query(Query query) {
+    return ask<Answer>(node_.system(), node_.directory(), std::move(query));
+  }
+
+  FakeStore store_;
+  Node node_{store_};
+};
+
+TEST_P(Queries, AreAnsweredFromTheStore) {
+  EXPECT_EQ(query<Head>(ReadHead{user(1)})->seq, 7u);
+  EXPECT_EQ(query<Summary>(ReadSummary{user(1)})->chunk_count, 11u);
+  const auto page = query<TransactionPage>(ListTransactions{user(1), transaction(5), 10});
+  EXPECT_EQ(page->transactions, std::vector{transaction(5)});
+  EXPECT_EQ(query<Transaction>(ReadTransaction{user(1), transaction(6)})->id, transaction(6));
+  EXPECT_EQ(query<Chunk>(ReadChunk{user(1), chunk(9)})->bytes, "bytes of 9");
+}
+
+TEST_P(Queries, ThatFailAnswerAnError) {
+  store_.fail_reads(true);
+  EXPECT_FALSE(query<Head>(ReadHead{user(1)}));
+  EXPECT_FALSE(query<Chunk>(ReadChunk{user(1), chunk(9)}));
+  store_.fail_reads(false);
+  EXPECT_TRUE(query<Head>(ReadHead{user(1)})) << "the reader outlives a failed read";
+}
+
+TEST_P(Queries, ClampTheSizeOfAPage) {
+  EXPECT_TRUE(query<TransactionPage>(ListTransactions{user(1), {}, 4'000'000'000}));
+  EXPECT_EQ(store_.last_limit(), bounds::page_transactions_max);
+}
+
+INSTANTIATE_TEST_SUITE_P(AnsweredInlineOrElsewhere, Queries, testing::Bool());
+
+TEST(Directory, BouncesRequestsAfterItsEnd) {
+  FakeStore store;
+  Node node{store};
+  EXPECT_TRUE(ask<Head>(node.system(), node.directory(), ReadHead{user(1)}));
+  node.end_directory();
+  EXPECT_FALSE(ask<Outcome>(node.system(), node.directory(), put(1, 1)));
+}
+
+}  // namespace
+}  // namespace mentat_sync::test
