@@ -20,8 +20,8 @@ struct Admission {
   Route route;
   /// The largest body that is read for it; beyond it the connection answers with too_large().
   std::uint64_t body_limit_bytes = 0;
-  /// Whether it changes nothing. Such a request waits for the changes asked for before it on the same
-  /// connection; changes are worked on together.
+  /// Whether it changes nothing. Such a request waits for the changes asked for before it on the
+  /// same connection; changes are worked on together.
   bool safe = true;
 };
 

@@ -80,8 +80,8 @@ Problem problem_with_head(const Outcome& outcome) {
                         "upload these transactions anew, under other ids.");
     case Verdict::precondition_failed:
       return about_head(problems::precondition_failed, outcome,
-                        "HEAD has moved to current_head. Fetch the transactions up to it, put your "
-                        "own after them, and try again.");
+                        "HEAD is at current_head, which If-Match does not name. Fetch the "
+                        "transactions up to it, put your own after them, and try again.");
     default:
       return about_head(problems::head_not_descendant, outcome,
                         "HEAD is at current_head, perhaps moved by another client. Fetch the "
