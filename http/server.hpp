@@ -10,6 +10,7 @@
 #pragma once
 
 #include "http/application.hpp"
+#include "http/deadlines.hpp"
 #include "storage/bounds.hpp"
 #include "storage/log.hpp"
 #include "storage/result.hpp"
@@ -21,18 +22,6 @@
 #include <string>
 
 namespace mentat_sync {
-
-/// The deadlines of a connection; see bounds.hpp for what each covers.
-struct Deadlines {
-  std::chrono::milliseconds idle = bounds::idle_timeout;
-  std::chrono::milliseconds header = bounds::header_timeout;
-  std::chrono::milliseconds body = bounds::body_timeout;
-  std::chrono::milliseconds body_total = bounds::body_total_timeout;
-  std::chrono::milliseconds write = bounds::write_timeout;
-  std::chrono::milliseconds answer = bounds::answer_timeout;
-  std::chrono::milliseconds linger = bounds::linger_timeout;
-  std::chrono::milliseconds sweep = bounds::sweep_interval;
-};
 
 struct ServerOptions {
   /// A numeric address, IPv4 or IPv6; port 0 lets the system choose.
@@ -58,8 +47,8 @@ class Server {
   /// Connections open now, in all loops.
   std::size_t connections() const;
 
-  /// Stops accepting, closes idle connections, lets requests that have begun finish and be answered,
-  /// and closes what is still open after `deadline`. Returns whether all had finished.
+  /// Stops accepting, closes idle connections, lets requests that have begun finish and be
+  /// answered, and closes what is still open after `deadline`. Returns whether all had finished.
   bool drain(std::chrono::milliseconds deadline = bounds::drain_timeout);
 
  private:

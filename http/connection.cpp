@@ -1,0 +1,338 @@
+// See connection.hpp.
+#include "http/connection.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <string_view>
+#include <utility>
+
+namespace mentat_sync {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::string_view view_of(const boost::beast::flat_buffer& buffer) {
+  return {static_cast<const char*>(buffer.data().data()), buffer.size()};
+}
+
+}  // namespace
+
+Connection::Connection(Socket socket, ConnectionHost& host)
+    : socket_(std::move(socket)), host_(host), reader_(std::in_place) {}
+
+template <class Step>
+void Connection::guard(Step&& step) {
+  if (closed_) return;
+  try {
+    step();
+  } catch (...) {
+    pumping_ = false;
+    log_exception("connection failed");
+    close();
+  }
+}
+
+/// Only while an exception is being handled.
+void Connection::log_exception(std::string_view event) const {
+  if (!host_.log) return;
+  try {
+    throw;
+  } catch (const std::exception& error) {
+    host_.log(LogLevel::error, event, {{"reason", error.what()}});
+  } catch (...) {
+    host_.log(LogLevel::error, event, {{"reason", "not a std::exception"}});
+  }
+}
+
+void Connection::start() {
+  guard([this] { pump(); });
+}
+
+// --- Reading and writing -------------------------------------------------------------------------
+
+void Connection::do_read() {
+  const bool idle = input_.size() == 0 && reader_->state() == RequestReader::State::header;
+  if (idle && read_bytes_ == bounds::read_buffer_bytes_min && input_.capacity() > read_bytes_) {
+    input_.clear();
+    input_.shrink_to_fit();
+  }
+  const std::size_t room = std::min(read_bytes_, input_.max_size() - input_.size());
+  reading_ = true;
+  socket_.async_read_some(input_.prepare(room),
+                          [self = shared_from_this()](Error error, std::size_t bytes) {
+                            self->guard([&] { self->on_read(error, bytes); });
+                          });
+}
+
+void Connection::on_read(Error error, std::size_t bytes) {
+  reading_ = false;
+  if (error && error != boost::asio::error::eof) return close();
+  peer_finished_ = peer_finished_ || error == boost::asio::error::eof;
+  if (lingering_) return on_lingering_read(peer_finished_, bytes);
+  if (taking_requests()) {
+    input_.commit(bytes);
+    if (phase_ == Phase::body) last_arrival_ = Clock::now();
+    // A peer that fills the buffer has more to say; one that does not needs no large one.
+    read_bytes_ = bytes == read_bytes_ ? std::min(2 * read_bytes_, bounds::read_buffer_bytes_max)
+                                       : bounds::read_buffer_bytes_min;
+  }
+  pump();
+}
+
+void Connection::do_write() {
+  writing_ = true;
+  write_progress_ = Clock::now();
+  socket_.async_write_some(writer_.buffers(),
+                           [self = shared_from_this()](Error error, std::size_t bytes) {
+                             self->guard([&] { self->on_write(error, bytes); });
+                           });
+}
+
+void Connection::on_write(Error error, std::size_t bytes) {
+  if (error) return close();
+  writer_.consume(bytes);
+  if (!writer_.empty()) return do_write();
+  writing_ = false;
+  pipeline_.written();
+  pump();
+}
+
+/// Everything is answered and nothing more is wanted. If the peer may still be sending, a plain
+/// close would reset the connection, and the peer could lose the last answer to that: so this side
+/// is closed, and what comes is dropped until the peer closes too.
+void Connection::end() {
+  if (peer_finished_ || peer_closes_) return close();
+  Error error;
+  socket_.shutdown(Socket::shutdown_send, error);
+  if (error) return close();
+  lingering_ = true;
+  phase_ = Phase::linger;
+  phase_since_ = Clock::now();
+  input_.clear();
+  read_bytes_ = bounds::read_buffer_bytes_max;
+  if (!reading_) do_read();
+}
+
+void Connection::on_lingering_read(bool ended, std::size_t bytes) {
+  lingered_bytes_ += bytes;
+  if (ended || lingered_bytes_ > bounds::linger_bytes) return close();
+  do_read();
+}
+
+void Connection::close() {
+  if (closed_) return;
+  closed_ = true;
+  Error ignored;
+  socket_.close(ignored);
+  host_.closed(shared_from_this());
+}
+
+// --- What comes next -----------------------------------------------------------------------------
+
+void Connection::pump() {
+  if (pumping_ || lingering_) return;
+  pumping_ = true;
+  while (take_step()) {
+  }
+  pumping_ = false;
+  const bool paused = pipeline_.full() || holding_request();
+  if (peer_finished_ && !paused) taking_ = false;
+  if (!taking_requests()) input_.clear();
+  flush();
+  if (!taking_requests() && pipeline_.empty() && !writing_) return end();
+  if (taking_requests() && !paused && !reading_ && !peer_finished_) do_read();
+  note_phase();
+}
+
+/// One step with what has been read; false when it takes more input, or an answer, to go on.
+bool Connection::take_step() {
+  if (!taking_requests() || pipeline_.full()) return false;
+  if (holding_request()) return dispatch();
+  const std::size_t used = reader_->feed(view_of(input_));
+  input_.consume(used);
+  switch (reader_->state()) {
+    case RequestReader::State::header:
+    case RequestReader::State::body:
+      if (used > 0) continue_wanted_ = false;
+      return used > 0;
+    case RequestReader::State::admitting:
+      admit();
+      return true;
+    case RequestReader::State::complete:
+      return true;
+    case RequestReader::State::too_large:
+      refuse(host_.application.too_large(body_limit_bytes_));
+      return false;
+    case RequestReader::State::malformed:
+      refuse(host_.application.bad_request(reader_->fault().status, reader_->fault().detail));
+      return false;
+  }
+  return false;
+}
+
+void Connection::admit() {
+  Admission admission;
+  try {
+    admission = host_.application.admit(reader_->header());
+  } catch (...) {
+    log_exception("admission failed");
+    admission.refusal = internal_error();
+  }
+  if (admission.refusal) return refuse(std::move(*admission.refusal));
+  route_ = admission.route;
+  safe_ = admission.safe;
+  body_limit_bytes_ = admission.body_limit_bytes;
+  reader_->accept_body(body_limit_bytes_);
+  if (reader_->state() == RequestReader::State::too_large) {
+    return refuse(host_.application.too_large(body_limit_bytes_));
+  }
+  continue_wanted_ = reader_->body_follows() && reader_->expects_continue() && input_.size() == 0;
+}
+
+bool Connection::dispatch() {
+  if (safe_ && pipeline_.changes_pending()) return false;
+  const bool keep_alive = reader_->keep_alive();
+  Request request = reader_->take();
+  peer_closes_ = !keep_alive && input_.size() == 0;
+  const auto number = open_exchange(safe_, keep_alive, request.body().size());
+  hand_over(number, std::move(request));
+  return true;
+}
+
+void Connection::hand_over(std::uint64_t number, Request request) {
+  try {
+    host_.application.handle(route_, std::move(request),
+                             host_.mailbox->make_respond(weak_from_this(), number));
+  } catch (...) {
+    log_exception("handler failed");
+    pipeline_.answer(number, internal_error());
+  }
+}
+
+/// Answers the request being read without working on it. If more of it may come, nothing that
+/// follows could be told apart from it: then this answer is the last.
+void Connection::refuse(Response response) {
+  const bool unread =
+      reader_->state() != RequestReader::State::admitting || reader_->body_follows();
+  const bool keep_alive = !unread && reader_->keep_alive();
+  peer_closes_ = !unread && !keep_alive && input_.size() == 0;
+  const auto number = open_exchange(true, keep_alive, 0);
+  pipeline_.answer(number, std::move(response));
+}
+
+/// Adds the request being read to those that are to be answered; the next one may begin.
+std::uint64_t Connection::open_exchange(bool safe, bool keep_alive, std::size_t request_bytes) {
+  const RequestHeader& header = reader_->header();
+  const Framing framing{.head = header.method() == beast_http::verb::head,
+                        .http_1_0 = header.version() == 10,
+                        .keep_alive = keep_alive && !draining_};
+  taking_ = framing.keep_alive;
+  continue_wanted_ = false;
+  phase_ = Phase::none;
+  reader_.emplace();
+  return pipeline_.open({safe, framing, request_bytes, Clock::now()});
+}
+
+void Connection::flush() {
+  if (writing_) return;
+  pipeline_.gather(writer_, host_.clock);
+  // After the answers to what came before, and not to a client that sends its body anyway.
+  if (continue_wanted_ && pipeline_.empty() && input_.size() == 0) {
+    continue_wanted_ = false;
+    writer_.append_continue();
+  }
+  if (!writer_.empty()) do_write();
+}
+
+Response Connection::internal_error() const {
+  return host_.application.bad_request(500, "The server failed to work on this request.");
+}
+
+// --- Answers -------------------------------------------------------------------------------------
+
+void Connection::take_answer(std::uint64_t number, std::optional<Response> response) {
+  guard([&] {
+    if (!response && host_.log) host_.log(LogLevel::error, "request was left unanswered", {});
+    pipeline_.answer(number, response ? std::move(*response) : internal_error());
+  });
+}
+
+void Connection::answers_taken() {
+  guard([this] { pump(); });
+}
+
+// --- Time ----------------------------------------------------------------------------------------
+
+bool Connection::between_requests() const {
+  return input_.size() == 0 && reader_->state() == RequestReader::State::header;
+}
+
+bool Connection::busy() const {
+  return !lingering_ && (!pipeline_.empty() || writing_ || !between_requests());
+}
+
+void Connection::note_phase() {
+  Phase phase = Phase::none;
+  if (reading_ && taking_requests()) {
+    if (reader_->state() == RequestReader::State::body) {
+      phase = Phase::body;
+    } else if (input_.size() > 0) {
+      phase = Phase::header;
+    } else if (pipeline_.empty()) {
+      phase = Phase::idle;
+    }
+  }
+  if (phase == phase_) return;
+  phase_ = phase;
+  phase_since_ = last_arrival_ = Clock::now();
+}
+
+bool Connection::read_is_overdue(TimePoint now) const {
+  const Deadlines& deadlines = host_.deadlines;
+  const auto waited = now - phase_since_;
+  switch (phase_) {
+    case Phase::none:
+      return false;
+    case Phase::idle:
+      return waited > deadlines.idle;
+    case Phase::header:
+      return waited > deadlines.header;
+    case Phase::body:
+      return waited > deadlines.body_total || now - last_arrival_ > deadlines.body;
+    case Phase::linger:
+      return waited > deadlines.linger;
+  }
+  return false;
+}
+
+void Connection::check_deadlines(TimePoint now) {
+  guard([&] {
+    if (writing_ && now - write_progress_ > host_.deadlines.write) return close();
+    const auto unanswered = pipeline_.oldest_unanswered();
+    if (unanswered && now - *unanswered > host_.deadlines.answer) return close();
+    if (!read_is_overdue(now)) return;
+    if (phase_ == Phase::idle || phase_ == Phase::linger) return close();
+    time_out();
+  });
+}
+
+void Connection::time_out() {
+  refuse(host_.application.bad_request(408, "The request did not arrive in time."));
+  pump();
+}
+
+void Connection::drain() {
+  guard([this] {
+    draining_ = true;
+    if (lingering_) return;
+    if (!between_requests()) return pump();  // what has begun to arrive is the last request
+    if (!busy()) return close();
+    taking_ = false;
+    pipeline_.close_after_last();
+    pump();
+  });
+}
+
+}  // namespace mentat_sync

@@ -1,0 +1,143 @@
+// Connection: reads requests off one socket, has them worked on, and writes the answers in order.
+//
+// In the shape of Beast's examples: do_x() starts an operation, on_x() is its completion; there is
+// one read and one write at a time. pump() is the one place where it is decided what comes next.
+//
+// Thread-safety: none; everything happens on the thread of its loop. Answers reach it by Mailbox.
+// Ownership and lifetime: its loop holds it until it calls ConnectionHost::closed; an operation
+// under way holds it too. The host must outlive it. Failures: a peer that is gone, or too slow,
+// ends it; what is not HTTP is answered, then ends it. Source: RFC 9110, RFC 9112.
+#pragma once
+
+#include "http/application.hpp"
+#include "http/deadlines.hpp"
+#include "http/mailbox.hpp"
+#include "http/pipeline.hpp"
+#include "http/request_reader.hpp"
+#include "http/response_writer.hpp"
+#include "storage/bounds.hpp"
+#include "storage/log.hpp"
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace mentat_sync {
+
+/// The executor's type is spelt out: the type-erased one costs on every operation.
+using Socket =
+    boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+
+class Connection;
+
+/// What a loop gives its connections.
+struct ConnectionHost {
+  Application& application;
+  const Deadlines& deadlines;
+  const Log& log;
+  DateClock& clock;
+  std::shared_ptr<Mailbox> mailbox;
+  /// Called once by each connection, when its socket is closed.
+  std::function<void(const std::shared_ptr<Connection>&)> closed;
+};
+
+class Connection final : public Answerable, public std::enable_shared_from_this<Connection> {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  Connection(Socket socket, ConnectionHost& host);
+
+  void start();
+  /// Ends what has waited for too long.
+  void check_deadlines(TimePoint now);
+  /// Finishes what has begun, and then ends; at once when nothing has.
+  void drain();
+  void close();
+  /// Whether a request has begun that is not answered.
+  bool busy() const;
+
+  bool handing_over() const override { return pumping_; }
+  void take_answer(std::uint64_t number, std::optional<Response> response) override;
+  void answers_taken() override;
+
+ private:
+  using Error = boost::system::error_code;
+
+  /// What the peer is being waited for.
+  enum class Phase { none, idle, header, body, linger };
+
+  void do_read();
+  void on_read(Error error, std::size_t bytes);
+  void do_write();
+  void on_write(Error error, std::size_t bytes);
+  void end();
+  void on_lingering_read(bool ended, std::size_t bytes);
+
+  void pump();
+  bool take_step();
+  void admit();
+  bool dispatch();
+  void hand_over(std::uint64_t number, Request request);
+  void refuse(Response response);
+  std::uint64_t open_exchange(bool safe, bool keep_alive, std::size_t request_bytes);
+  void flush();
+  void note_phase();
+  void time_out();
+  bool read_is_overdue(TimePoint now) const;
+
+  bool taking_requests() const { return taking_ && !pipeline_.closing(); }
+  /// A whole request that waits for the changes before it.
+  bool holding_request() const { return reader_->state() == RequestReader::State::complete; }
+  bool between_requests() const;
+  Response internal_error() const;
+
+  /// Runs `step`; an exception ends this connection and goes no further.
+  template <class Step>
+  void guard(Step&& step);
+  void log_exception(std::string_view event) const;
+
+  Socket socket_;
+  ConnectionHost& host_;
+  boost::beast::flat_buffer input_{bounds::read_buffer_bytes_max};
+  std::size_t read_bytes_ = bounds::read_buffer_bytes_min;
+  /// Never empty; one for each message.
+  std::optional<RequestReader> reader_;
+  Pipeline pipeline_;
+  ResponseWriter writer_;
+
+  // Of the request being read, once it is admitted:
+  Route route_;
+  bool safe_ = true;
+  std::uint64_t body_limit_bytes_ = 0;
+  bool continue_wanted_ = false;
+
+  bool reading_ = false;
+  bool writing_ = false;
+  bool pumping_ = false;
+  bool closed_ = false;
+  bool lingering_ = false;
+  bool draining_ = false;
+  /// False once the last request has been taken.
+  bool taking_ = true;
+  /// The peer has sent all it will send.
+  bool peer_finished_ = false;
+  /// The peer asked for the end, so nothing of it is on its way.
+  bool peer_closes_ = false;
+
+  Phase phase_ = Phase::none;
+  TimePoint phase_since_;
+  TimePoint last_arrival_;
+  TimePoint write_progress_;
+  std::uint64_t lingered_bytes_ = 0;
+};
+
+}  // namespace mentat_sync

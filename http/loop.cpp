@@ -1,0 +1,134 @@
+// See loop.hpp.
+#include "http/loop.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <chrono>
+#include <exception>
+#include <future>
+#include <utility>
+#include <vector>
+
+namespace mentat_sync {
+
+namespace asio = boost::asio;
+using Error = boost::system::error_code;
+
+Loop::Loop(const ServerOptions& options, Application& application,
+           std::atomic<std::size_t>& connections)
+    : work_(io_.get_executor()),
+      options_(options),
+      application_(application),
+      connection_count_(connections),
+      mailbox_(std::make_shared<Mailbox>(io_)),
+      host_{application,
+            options.deadlines,
+            options.log,
+            clock_,
+            mailbox_,
+            [this](const std::shared_ptr<Connection>& connection) { on_closed(connection); }},
+      listener_(io_, options.log, [this](Socket socket) { on_accepted(std::move(socket)); }),
+      sweep_timer_(io_) {}
+
+Loop::~Loop() {
+  if (thread_.joinable()) {
+    asio::post(io_, [this] {
+      listener_.stop();
+      for_each_connection([](Connection& connection) { connection.close(); });
+      sweep_timer_.cancel();
+      work_.reset();  // run() returns once what was closed has completed
+    });
+    thread_.join();
+  }
+  mailbox_->close();
+}
+
+void Loop::start() {
+  listener_.start();
+  thread_ = std::thread{[this] { run(); }};
+}
+
+void Loop::run() {
+  mailbox_->settle_here();
+  for (;;) {
+    try {
+      io_.run();
+      return;
+    } catch (const std::exception& error) {
+      // A connection catches its own; this is for want of memory elsewhere, an accept say.
+      if (options_.log) options_.log(LogLevel::error, "loop failed", {{"reason", error.what()}});
+    }
+  }
+}
+
+void Loop::drain() {
+  asio::post(io_, [this] {
+    listener_.stop();
+    for_each_connection([](Connection& connection) { connection.drain(); });
+  });
+}
+
+std::size_t Loop::close_connections() {
+  std::promise<std::size_t> unfinished;
+  asio::post(io_, [this, &unfinished] {
+    std::size_t count = 0;
+    for_each_connection([&count](Connection& connection) {
+      count += connection.busy();
+      connection.close();
+    });
+    unfinished.set_value(count);
+  });
+  return unfinished.get_future().get();
+}
+
+void Loop::on_accepted(Socket socket) {
+  // Two loops that look at once may go over the bound by one; nothing depends on it to be exact.
+  if (connection_count_ >= options_.max_connections) return turn_away(std::move(socket));
+  auto connection = std::make_shared<Connection>(std::move(socket), host_);
+  connections_.insert(connection);
+  connection_count_.fetch_add(1);
+  connection->start();
+  if (!sweeping_) do_sweep();
+}
+
+/// Says why, as far as the socket takes it at once, and closes.
+void Loop::turn_away(Socket socket) {
+  Response response = application_.bad_request(503, "The server has too many connections.");
+  response.close = true;
+  ResponseWriter writer;
+  writer.append(std::move(response), {}, clock_.now());
+  Error ignored;
+  socket.non_blocking(true, ignored);
+  socket.write_some(writer.buffers(), ignored);
+  socket.shutdown(Socket::shutdown_send, ignored);
+}
+
+void Loop::on_closed(const std::shared_ptr<Connection>& connection) {
+  connections_.erase(connection);
+  connection_count_.fetch_sub(1);
+}
+
+void Loop::do_sweep() {
+  sweeping_ = true;
+  sweep_timer_.expires_after(options_.deadlines.sweep);
+  sweep_timer_.async_wait([this](Error error) {
+    sweeping_ = false;
+    if (!error) sweep();
+  });
+}
+
+void Loop::sweep() {
+  const auto now = std::chrono::steady_clock::now();
+  for_each_connection([now](Connection& connection) { connection.check_deadlines(now); });
+  if (!connections_.empty()) do_sweep();
+}
+
+/// `visit` may close the connection.
+void Loop::for_each_connection(const std::function<void(Connection&)>& visit) {
+  for (auto next = connections_.begin(); next != connections_.end();) {
+    const std::shared_ptr<Connection> connection = *next++;
+    visit(*connection);
+  }
+}
+
+}  // namespace mentat_sync

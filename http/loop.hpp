@@ -1,0 +1,72 @@
+// Loop: one I/O thread of a server, with its io_context, listener and connections.
+//
+// Thread-safety: listen() and start() before the thread runs; drain(), close_connections() and the
+// destructor from the server's thread. Everything else happens on the loop's thread.
+// Ownership and lifetime: owns its connections. The options, the application and the counter must
+// outlive it. The destructor closes everything and joins the thread.
+// Failures: nothing that a handler throws leaves it.
+#pragma once
+
+#include "http/connection.hpp"
+#include "http/listener.hpp"
+#include "http/server.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <unordered_set>
+
+namespace mentat_sync {
+
+class Loop {
+ public:
+  /// `connections` counts those of all loops of a server.
+  Loop(const ServerOptions& options, Application& application,
+       std::atomic<std::size_t>& connections);
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  Status listen(const Endpoint& endpoint) { return listener_.listen(endpoint); }
+  std::uint16_t port() const { return listener_.port(); }
+  void start();
+
+  /// Stops accepting, and has the connections finish what has begun.
+  void drain();
+  /// Closes all connections, and returns how many of them had not finished.
+  std::size_t close_connections();
+
+ private:
+  void run();
+  void on_accepted(Socket socket);
+  void turn_away(Socket socket);
+  void on_closed(const std::shared_ptr<Connection>& connection);
+  void do_sweep();
+  void sweep();
+  void for_each_connection(const std::function<void(Connection&)>& visit);
+
+  // First, because everything below refers to it.
+  boost::asio::io_context io_{1};  // the hint: one thread runs it
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+
+  const ServerOptions& options_;
+  Application& application_;
+  std::atomic<std::size_t>& connection_count_;
+  DateClock clock_;
+  std::shared_ptr<Mailbox> mailbox_;
+  ConnectionHost host_;
+  Listener listener_;
+  std::unordered_set<std::shared_ptr<Connection>> connections_;
+  /// One coarse timer for the deadlines of all connections; it rests while there are none.
+  Timer sweep_timer_;
+  bool sweeping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace mentat_sync

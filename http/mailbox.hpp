@@ -1,0 +1,70 @@
+// Mailbox: the way of an answer from any thread to the loop whose connection waits for it.
+//
+// The first answer of a burst wakes the loop, the others travel with it. Answers that come after
+// the loop has ended are dropped.
+//
+// Thread-safety: deliver() and the Respond made here may be called from any thread; the rest
+// belongs to the loop's thread, close() to whoever ends the loop.
+// Ownership and lifetime: shared by the loop and every outstanding Respond; the io_context must
+// live until close() has returned.
+#pragma once
+
+#include "http/message.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace mentat_sync {
+
+/// Whoever waits for answers: a connection. Called on its loop's thread only.
+class Answerable {
+ public:
+  virtual ~Answerable() = default;
+
+  /// Whether it is handing over a request right now and looks at what was answered after that.
+  virtual bool handing_over() const = 0;
+  /// Takes an answer; nothing stands for a handler that ended without one.
+  virtual void take_answer(std::uint64_t number, std::optional<Response> response) = 0;
+  /// No further answer is at hand: time to go on.
+  virtual void answers_taken() = 0;
+};
+
+class Mailbox : public std::enable_shared_from_this<Mailbox> {
+ public:
+  struct Delivery {
+    std::weak_ptr<Answerable> to;
+    std::uint64_t number = 0;
+    std::optional<Response> response;
+  };
+
+  explicit Mailbox(boost::asio::io_context& io) : io_(&io) {}
+
+  void deliver(Delivery delivery);
+  /// From now on what is delivered is dropped.
+  void close();
+
+  /// Marks the calling thread as this mailbox's loop.
+  void settle_here();
+  bool is_here() const;
+
+  /// A Respond for request `number` of `to`. One that is destroyed uncalled is a programming error;
+  /// the client is answered all the same.
+  Respond make_respond(std::weak_ptr<Answerable> to, std::uint64_t number);
+
+ private:
+  void hand_out();
+
+  /// Protects what follows: answers come from the actors' and the writer's threads. Held for a
+  /// push_back and a post at most.
+  std::mutex mutex_;
+  boost::asio::io_context* io_;
+  bool posted_ = false;
+  std::vector<Delivery> deliveries_;
+};
+
+}  // namespace mentat_sync

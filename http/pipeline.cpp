@@ -1,0 +1,78 @@
+// See pipeline.hpp.
+#include "http/pipeline.hpp"
+
+#include "storage/bounds.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mentat_sync {
+namespace {
+
+std::uint64_t weight_of(const Response& response) {
+  return response.headers.size() + response.body.size();
+}
+
+}  // namespace
+
+std::uint64_t Pipeline::open(const Exchange& exchange) {
+  waiting_.push_back({.exchange = exchange, .response = {}});
+  request_bytes_ += exchange.request_bytes;
+  if (!exchange.safe) ++changes_pending_;
+  return first_number_ + waiting_.size() - 1;
+}
+
+bool Pipeline::answer(std::uint64_t number, Response response) {
+  if (number < first_number_ || number - first_number_ >= waiting_.size()) return false;
+  Waiting& waiting = waiting_[number - first_number_];
+  if (waiting.answered) return false;
+  waiting.answered = true;
+  if (!waiting.exchange.safe) --changes_pending_;
+  request_bytes_ -= waiting.exchange.request_bytes;
+  response_bytes_ += weight_of(response);
+  closing_ = closing_ || response.close;
+  waiting.response = std::move(response);
+  return true;
+}
+
+void Pipeline::gather(ResponseWriter& writer, DateClock& clock) {
+  while (!waiting_.empty() && waiting_.front().answered) {
+    Waiting waiting = std::move(waiting_.front());
+    waiting_.pop_front();
+    ++first_number_;
+    ++gathered_;
+    gathered_bytes_ += weight_of(waiting.response);
+    if (waiting.response.close) {
+      // Nothing may follow an answer that says that it is the last.
+      first_number_ += waiting_.size();
+      waiting_.clear();
+      changes_pending_ = 0;
+    }
+    writer.append(std::move(waiting.response), waiting.exchange.framing, clock.now());
+  }
+}
+
+void Pipeline::written() {
+  response_bytes_ -= gathered_bytes_;
+  gathered_bytes_ = 0;
+  gathered_ = 0;
+}
+
+void Pipeline::close_after_last() {
+  if (!waiting_.empty()) waiting_.back().exchange.framing.keep_alive = false;
+}
+
+bool Pipeline::full() const {
+  return waiting_.size() + gathered_ >= bounds::pipelined_requests ||
+         request_bytes_ >= bounds::pipelined_request_bytes ||
+         response_bytes_ >= bounds::pipelined_response_bytes;
+}
+
+std::optional<Pipeline::TimePoint> Pipeline::oldest_unanswered() const {
+  const auto unanswered =
+      std::find_if(waiting_.begin(), waiting_.end(), [](const Waiting& w) { return !w.answered; });
+  if (unanswered == waiting_.end()) return std::nullopt;
+  return unanswered->exchange.begun;
+}
+
+}  // namespace mentat_sync

@@ -1,0 +1,76 @@
+// Pipeline: the requests of one connection that are being worked on or answered, in their order.
+//
+// Answers may come in any order; they leave in the order of the requests. Its bounds are what a
+// connection looks at before it takes another request.
+//
+// Thread-safety: none; it belongs to one connection.
+// Source: RFC 9112 section 9.3.2 (pipelining).
+#pragma once
+
+#include "http/message.hpp"
+#include "http/response_writer.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+namespace mentat_sync {
+
+class Pipeline {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  struct Exchange {
+    /// Whether it changes nothing; see Admission::safe.
+    bool safe = true;
+    Framing framing;
+    std::size_t request_bytes = 0;
+    TimePoint begun;
+  };
+
+  /// Adds a request behind the others; returns its number.
+  std::uint64_t open(const Exchange& exchange);
+
+  /// False when this request was answered before, or no answer to it is wanted any more.
+  bool answer(std::uint64_t number, Response response);
+
+  /// Moves the answers whose turn it is to `writer`.
+  void gather(ResponseWriter& writer, DateClock& clock);
+  /// What was gathered has been written.
+  void written();
+
+  /// Makes the last answer say that the connection ends, unless it has been gathered already.
+  void close_after_last();
+
+  /// Nothing to be answered or written.
+  bool empty() const { return waiting_.empty() && gathered_ == 0; }
+  /// A bound is reached: no further request for now.
+  bool full() const;
+  /// An answer ends the connection: no further request at all.
+  bool closing() const { return closing_; }
+  /// Whether a change is still being worked on.
+  bool changes_pending() const { return changes_pending_ > 0; }
+  /// Since when the longest unanswered request has been worked on.
+  std::optional<TimePoint> oldest_unanswered() const;
+
+ private:
+  struct Waiting {
+    Exchange exchange;
+    bool answered = false;
+    Response response;
+  };
+
+  std::deque<Waiting> waiting_;
+  /// The number of the first of waiting_.
+  std::uint64_t first_number_ = 0;
+  bool closing_ = false;
+  std::size_t changes_pending_ = 0;
+  std::size_t gathered_ = 0;
+  std::uint64_t gathered_bytes_ = 0;
+  std::uint64_t request_bytes_ = 0;
+  std::uint64_t response_bytes_ = 0;
+};
+
+}  // namespace mentat_sync

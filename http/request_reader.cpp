@@ -1,0 +1,210 @@
+// See request_reader.hpp.
+#include "http/request_reader.hpp"
+
+#include "storage/bounds.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace mentat_sync {
+namespace {
+
+namespace asio = boost::asio;
+using boost::beast::iequals;
+
+/// The shortest rest of a chunked body is "0\r\n\r\n". Beast's parser asserts that it is not called
+/// with less than that when the last chunk has begun, so shorter rests wait for what must follow.
+constexpr std::size_t shortest_chunked_rest_bytes = 5;
+
+constexpr std::string_view version_prefix = " HTTP/";
+
+bool is_ascii_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool may_start_a_request(char c) {
+  return c > ' ' && c < '\x7f';
+}
+
+}  // namespace
+
+RequestReader::RequestReader() {
+  header_limit(bounds::header_bytes);
+  body_limit(boost::none);  // accept_body() sets it: before that, nobody knows it
+}
+
+std::size_t RequestReader::feed(std::string_view bytes) {
+  if (state_ == State::header) return feed_header(bytes);
+  if (state_ == State::body) return feed_body(bytes);
+  return 0;
+}
+
+bool RequestReader::expects_continue() const {
+  return request_.version() == 11 && iequals(request_[beast_http::field::expect], "100-continue");
+}
+
+void RequestReader::accept_body(std::uint64_t limit_bytes) {
+  const auto length = content_length();
+  if (is_done()) {
+    state_ = State::complete;
+  } else if (length && *length > limit_bytes) {
+    state_ = State::too_large;
+  } else {
+    body_limit(limit_bytes);
+    eager(true);
+    state_ = State::body;
+  }
+}
+
+std::size_t RequestReader::feed_header(std::string_view bytes) {
+  if (bytes.empty()) return 0;
+  // RFC 9112 section 2.2: some clients send an empty line after a body.
+  if (!blank_line_skipped_ && bytes.front() == '\r') {
+    if (bytes.size() == 1) return 0;
+    blank_line_skipped_ = true;
+    if (bytes[1] == '\n') return 2;
+  }
+  if (!may_start_a_request(bytes.front())) {
+    fail(400, "The request does not start with a method. Is this meant to be plain HTTP?");
+    return 0;
+  }
+  const std::size_t end = find_header_end(bytes);
+  if (end == 0) return 0;
+  Error error;
+  put(asio::const_buffer{bytes.data(), end}, error);
+  if (error) {
+    fail(400, "The request's header is not valid HTTP: " + error.message() + ".");
+  } else {
+    state_ = State::admitting;
+    check_framing();
+  }
+  return end;
+}
+
+/// Where the header ends, or 0 when that is not known yet, or it is malformed.
+std::size_t RequestReader::find_header_end(std::string_view bytes) {
+  while (state_ == State::header) {
+    const std::size_t newline = bytes.find('\n', scanned_);
+    const bool found = newline != std::string_view::npos;
+    scanned_ = found ? newline + 1 : bytes.size();
+    if (scanned_ > bounds::header_bytes || (!found && scanned_ == bounds::header_bytes)) {
+      fail(431, "The request's header is longer than " + std::to_string(bounds::header_bytes) +
+                    " bytes.");
+      return 0;
+    }
+    if (!found) return 0;
+    const std::string_view line = bytes.substr(line_start_, newline - line_start_);
+    if (!check_line(line)) return 0;
+    line_start_ = scanned_;
+    if (line == "\r") return scanned_;
+  }
+  return 0;
+}
+
+/// `line` is without its LF.
+bool RequestReader::check_line(std::string_view line) {
+  if (!line.ends_with('\r')) {
+    fail(400, "A line of the header ends in LF alone; CRLF is needed.");
+    return false;
+  }
+  line.remove_suffix(1);
+  if (line_start_ == 0) return check_request_line(line);
+  if (line.starts_with(' ') || line.starts_with('\t')) {
+    fail(400, "A header is folded over several lines.");
+    return false;
+  }
+  return true;
+}
+
+bool RequestReader::check_request_line(std::string_view line) {
+  constexpr std::size_t suffix_chars = version_prefix.size() + 3;
+  const auto suffix = line.size() < suffix_chars ? "" : line.substr(line.size() - suffix_chars);
+  const auto version = suffix.empty() ? "" : suffix.substr(version_prefix.size());
+  if (!suffix.starts_with(version_prefix) || !is_ascii_digit(version[0]) || version[1] != '.' ||
+      !is_ascii_digit(version[2])) {
+    fail(400, "The first line is not a method, a target and an HTTP version.");
+    return false;
+  }
+  if (version != "1.1" && version != "1.0") {
+    fail(505, "This server speaks HTTP/1.1 and HTTP/1.0.");
+    return false;
+  }
+  return true;
+}
+
+/// Beast refuses a Content-Length beside chunked, and lengths that differ. It takes any other
+/// transfer coding for no body at all, which would make the body the next request.
+void RequestReader::check_framing() {
+  const auto [first, last] = request_.equal_range(beast_http::field::transfer_encoding);
+  if (first == last) return;
+  if (request_.version() == 10) {
+    fail(400, "HTTP/1.0 has no Transfer-Encoding; send a Content-Length.");
+  } else if (std::next(first) != last || !iequals(first->value(), "chunked")) {
+    fail(501, "The only transfer coding that this server takes is chunked.");
+  }
+}
+
+std::size_t RequestReader::feed_body(std::string_view bytes) {
+  if (chunked() && bytes.size() < shortest_chunked_rest_bytes) return 0;
+  Error error;
+  const std::size_t used = put(asio::const_buffer{bytes.data(), bytes.size()}, error);
+  if (error == beast_http::error::need_more) {
+    // Chunk extensions and trailers; both are read and dropped.
+    if (bytes.size() - used > bounds::header_bytes) {
+      fail(431, "A chunk's extension or the trailers are longer than " +
+                    std::to_string(bounds::header_bytes) + " bytes.");
+    }
+  } else if (error == beast_http::error::body_limit) {
+    state_ = State::too_large;
+  } else if (error) {
+    fail(400, "The request's body is not valid HTTP: " + error.message() + ".");
+  } else if (is_done()) {
+    state_ = State::complete;
+  }
+  return used;
+}
+
+void RequestReader::fail(unsigned status, std::string detail) {
+  state_ = State::malformed;
+  fault_ = {status, std::move(detail)};
+}
+
+void RequestReader::on_request_impl(beast_http::verb method, View name, View target, int version,
+                                    Error&) {
+  if (method == beast_http::verb::unknown) {
+    request_.method_string(name);
+  } else {
+    request_.method(method);
+  }
+  request_.target(target);
+  request_.version(static_cast<unsigned>(version));
+}
+
+void RequestReader::on_field_impl(beast_http::field field, View name, View value, Error&) {
+  // A trailer comes after the request was admitted: it must not change what was decided.
+  if (!header_taken_) request_.insert(field, name, value);
+}
+
+void RequestReader::on_header_impl(Error&) {
+  header_taken_ = true;
+}
+
+void RequestReader::on_body_init_impl(const boost::optional<std::uint64_t>& length, Error&) {
+  if (length) request_.body().reserve(std::min(*length, bounds::body_reserve_bytes));
+}
+
+std::size_t RequestReader::on_body_impl(View bytes, Error&) {
+  request_.body().append(bytes.data(), bytes.size());
+  return bytes.size();
+}
+
+std::size_t RequestReader::on_chunk_body_impl(std::uint64_t, View bytes, Error& error) {
+  return on_body_impl(bytes, error);
+}
+
+}  // namespace mentat_sync

@@ -1,0 +1,96 @@
+// RequestReader: one request out of a connection's bytes, however they are split.
+//
+// Beast's parser knows the grammar. Around it stand the rules that it leaves open: the header is
+// handed to it whole and within its bound, lines end in CRLF and are not folded, the version is 1.0
+// or 1.1, nothing but `chunked` is a transfer coding, and trailers do not become headers.
+//
+// Thread-safety: none; it belongs to one connection.
+// Ownership and lifetime: one for each message; it keeps nothing of the bytes it is fed.
+// Failures: state() malformed with a fault(), or too_large; nothing more is read then.
+// Source: RFC 9112.
+#pragma once
+
+#include "http/message.hpp"
+
+#include <boost/beast/http/basic_parser.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace mentat_sync {
+
+class RequestReader final : private beast_http::basic_parser<true> {
+ public:
+  enum class State {
+    header,
+    /// The header is whole: time for accept_body(), or for the end of this reader.
+    admitting,
+    body,
+    complete,
+    too_large,
+    malformed,
+  };
+
+  struct Fault {
+    unsigned status = 400;
+    std::string detail;
+  };
+
+  RequestReader();
+
+  /// Takes bytes from the front of `bytes` and returns how many it is done with. What is left must
+  /// be in front of what arrives next. 0 in the states header and body: it needs more.
+  std::size_t feed(std::string_view bytes);
+
+  State state() const { return state_; }
+  /// Only when malformed.
+  const Fault& fault() const { return fault_; }
+
+  // From admitting on:
+  const RequestHeader& header() const { return request_; }
+  /// Whether bytes of the body are still to come.
+  bool body_follows() const { return !is_done(); }
+  bool expects_continue() const;
+  bool keep_alive() const { return basic_parser::keep_alive(); }
+  /// Goes on to the body, or to complete when there is none, or to too_large.
+  void accept_body(std::uint64_t limit_bytes);
+
+  /// Only when complete.
+  Request take() { return std::move(request_); }
+
+ private:
+  using View = boost::beast::string_view;
+  using Error = boost::beast::error_code;
+
+  std::size_t feed_header(std::string_view bytes);
+  std::size_t feed_body(std::string_view bytes);
+  std::size_t find_header_end(std::string_view bytes);
+  bool check_line(std::string_view line);
+  bool check_request_line(std::string_view line);
+  void check_framing();
+  void fail(unsigned status, std::string detail);
+
+  void on_request_impl(beast_http::verb method, View name, View target, int version,
+                       Error& error) override;
+  void on_response_impl(int, View, int, Error&) override {}
+  void on_field_impl(beast_http::field field, View name, View value, Error& error) override;
+  void on_header_impl(Error& error) override;
+  void on_body_init_impl(const boost::optional<std::uint64_t>& length, Error& error) override;
+  std::size_t on_body_impl(View bytes, Error& error) override;
+  void on_chunk_header_impl(std::uint64_t, View, Error&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, View bytes, Error& error) override;
+  void on_finish_impl(Error&) override {}
+
+  State state_ = State::header;
+  bool blank_line_skipped_ = false;
+  bool header_taken_ = false;
+  /// Where the line that is looked at starts, and how far newlines have been looked for.
+  std::size_t line_start_ = 0;
+  std::size_t scanned_ = 0;
+  Request request_;
+  Fault fault_;
+};
+
+}  // namespace mentat_sync

@@ -1,0 +1,67 @@
+// ResponseWriter: answers as bytes, gathered so that all that are ready leave in one write.
+//
+// Thread-safety: none; a writer belongs to one connection, a clock to one loop.
+// Ownership and lifetime: takes the answers; buffers() stays valid until the next other call.
+// Source: RFC 9110 (Date, Content-Length), RFC 9112 (status line, Connection).
+#pragma once
+
+#include "http/message.hpp"
+
+#include <boost/asio/buffer.hpp>
+
+#include <cstddef>
+#include <ctime>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mentat_sync {
+
+/// "Sun, 06 Nov 1994 08:49:37 GMT".
+std::string http_date(std::time_t time);
+
+/// The Date header's value, formatted once a second.
+class DateClock {
+ public:
+  std::string_view now();
+
+ private:
+  std::time_t second_ = -1;
+  std::string text_;
+};
+
+/// What the request decides about its answer.
+struct Framing {
+  /// HEAD: the header of the answer, without its body.
+  bool head = false;
+  bool http_1_0 = false;
+  bool keep_alive = true;
+};
+
+class ResponseWriter {
+ public:
+  /// The answer is the last of its connection when `framing` or the answer says so.
+  void append(Response response, const Framing& framing, std::string_view date);
+  /// The interim answer that lets a client send its body.
+  void append_continue();
+
+  bool empty() const { return first_ == pieces_.size(); }
+  /// What is to be written, in order.
+  std::span<const boost::asio::const_buffer> buffers();
+  /// `bytes` of it have been written.
+  void consume(std::size_t bytes);
+
+ private:
+  std::string& last_small_piece();
+
+  /// Small answers one behind another in one string, large bodies each in its own.
+  std::vector<std::string> pieces_;
+  bool last_is_small_ = false;
+  /// The first piece that is not written yet, and how much of it is.
+  std::size_t first_ = 0;
+  std::size_t offset_ = 0;
+  std::vector<boost::asio::const_buffer> buffers_;
+};
+
+}  // namespace mentat_sync

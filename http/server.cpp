@@ -1,0 +1,130 @@
+// See server.hpp.
+#include "http/server.hpp"
+
+#include "http/loop.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace mentat_sync {
+namespace {
+
+/// How often drain() looks whether the last connection has ended.
+constexpr std::chrono::milliseconds drain_poll_interval{5};
+
+unsigned usable_cores() {
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  if (::sched_getaffinity(0, sizeof cores, &cores) != 0) return 1;
+  return static_cast<unsigned>(std::max(1, CPU_COUNT(&cores)));
+}
+
+/// While it lives, threads are born with all signals blocked: they are main's to wait for.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+}  // namespace
+
+class Server::Impl {
+ public:
+  Impl(ServerOptions options, Application& application)
+      : options_(std::move(options)), application_(application) {}
+
+  Status start();
+  std::uint16_t port() const { return port_; }
+  unsigned threads() const { return static_cast<unsigned>(loops_.size()); }
+  std::size_t connections() const { return connections_.load(); }
+  bool drain(std::chrono::milliseconds deadline);
+
+ private:
+  Status listen();
+
+  const ServerOptions options_;
+  Application& application_;
+  std::atomic<std::size_t> connections_{0};
+  std::uint16_t port_ = 0;
+  std::vector<std::unique_ptr<Loop>> loops_;
+};
+
+Status Server::Impl::start() {
+  const unsigned threads = options_.threads == 0 ? usable_cores() : options_.threads;
+  for (unsigned i = 0; i < threads; ++i) {
+    loops_.push_back(std::make_unique<Loop>(options_, application_, connections_));
+  }
+  if (Status status = listen(); !status.ok()) return status;
+  const SignalsBlocked blocked;
+  for (const auto& loop : loops_) loop->start();
+  return {};
+}
+
+Status Server::Impl::listen() {
+  auto endpoint = parse_endpoint(options_.address, options_.port);
+  if (!endpoint) return endpoint.status();
+  if (endpoint->port() != 0) {
+    if (Status status = check_port_is_free(*endpoint); !status.ok()) return status;
+  }
+  for (const auto& loop : loops_) {
+    if (Status status = loop->listen(*endpoint); !status.ok()) return status;
+    endpoint->port(loop->port());  // what the system chose for the first is the others' too
+  }
+  port_ = endpoint->port();
+  return {};
+}
+
+bool Server::Impl::drain(std::chrono::milliseconds deadline) {
+  const auto end = std::chrono::steady_clock::now() + deadline;
+  for (const auto& loop : loops_) loop->drain();
+  while (connections_ > 0 && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(drain_poll_interval);
+  }
+  std::size_t unfinished = 0;
+  for (const auto& loop : loops_) unfinished += loop->close_connections();
+  return unfinished == 0;
+}
+
+Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Application& application) {
+  try {
+    auto impl = std::make_unique<Impl>(std::move(options), application);
+    if (Status status = impl->start(); !status.ok()) return status;
+    return std::unique_ptr<Server>{new Server{std::move(impl)}};
+  } catch (const std::system_error& error) {
+    return Status{ErrorCode::io, std::string{"cannot start the server: "} + error.what()};
+  }
+}
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::~Server() = default;
+
+std::uint16_t Server::port() const {
+  return impl_->port();
+}
+unsigned Server::threads() const {
+  return impl_->threads();
+}
+std::size_t Server::connections() const {
+  return impl_->connections();
+}
+bool Server::drain(std::chrono::milliseconds deadline) {
+  return impl_->drain(deadline);
+}
+
+}  // namespace mentat_sync

@@ -1,0 +1,110 @@
+// The order of answers, and the bounds of what one connection may have under way.
+#include "http/pipeline.hpp"
+
+#include "storage/bounds.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace mentat_sync {
+namespace {
+
+class PipelineTest : public ::testing::Test {
+ protected:
+  std::uint64_t open(bool safe = true, std::size_t request_bytes = 0) {
+    return pipeline.open({safe, {}, request_bytes, {}});
+  }
+
+  static Response body(std::string text) { return {.headers = {}, .body = std::move(text)}; }
+
+  /// The bodies that may leave now, one behind another.
+  std::string gathered() {
+    pipeline.gather(writer, clock);
+    std::string bytes;
+    for (const auto& buffer : writer.buffers()) {
+      bytes.append(static_cast<const char*>(buffer.data()), buffer.size());
+    }
+    writer.consume(bytes.size());
+    std::string bodies;
+    for (std::size_t at = 0; (at = bytes.find("\r\n\r\n", at)) != std::string::npos;) {
+      at += 4;
+      bodies += bytes.substr(at, bytes.find("HTTP/", at) - at);
+    }
+    return bodies;
+  }
+
+  Pipeline pipeline;
+  ResponseWriter writer;
+  DateClock clock;
+};
+
+TEST_F(PipelineTest, AnswersLeaveInTheOrderOfTheRequests) {
+  const auto a = open(), b = open(), c = open();
+  EXPECT_TRUE(pipeline.answer(c, body("c")));
+  EXPECT_TRUE(pipeline.answer(b, body("b")));
+  EXPECT_EQ(gathered(), "");
+  EXPECT_TRUE(pipeline.answer(a, body("a")));
+  EXPECT_EQ(gathered(), "abc");
+  EXPECT_FALSE(pipeline.empty());
+  pipeline.written();
+  EXPECT_TRUE(pipeline.empty());
+}
+
+TEST_F(PipelineTest, TheFirstAnswerToARequestStands) {
+  const auto a = open();
+  EXPECT_TRUE(pipeline.answer(a, body("first")));
+  EXPECT_FALSE(pipeline.answer(a, body("second")));
+  EXPECT_EQ(gathered(), "first");
+  EXPECT_FALSE(pipeline.answer(a, body("third")));
+  EXPECT_FALSE(pipeline.answer(a + 7, body("unknown")));
+}
+
+TEST_F(PipelineTest, KnowsWhetherChangesArePending) {
+  const auto read = open(true), change = open(false);
+  EXPECT_TRUE(pipeline.changes_pending());
+  pipeline.answer(change, body(""));
+  EXPECT_FALSE(pipeline.changes_pending());
+  EXPECT_TRUE(pipeline.oldest_unanswered().has_value());
+  pipeline.answer(read, body(""));
+  EXPECT_FALSE(pipeline.oldest_unanswered().has_value());
+}
+
+TEST_F(PipelineTest, IsFullAtTheBoundOfRequestsUntilTheyAreWritten) {
+  std::vector<std::uint64_t> numbers;
+  while (!pipeline.full()) numbers.push_back(open());
+  EXPECT_EQ(numbers.size(), bounds::pipelined_requests);
+  for (const auto number : numbers) pipeline.answer(number, body(""));
+  gathered();
+  EXPECT_TRUE(pipeline.full());
+  pipeline.written();
+  EXPECT_FALSE(pipeline.full());
+}
+
+TEST_F(PipelineTest, IsFullAtTheBoundsOfBytes) {
+  const auto a = open(false, bounds::pipelined_request_bytes);
+  EXPECT_TRUE(pipeline.full());
+  pipeline.answer(a, body(std::string(bounds::pipelined_response_bytes, 'x')));
+  EXPECT_TRUE(pipeline.full());
+  gathered();
+  pipeline.written();
+  EXPECT_FALSE(pipeline.full());
+}
+
+TEST_F(PipelineTest, NothingFollowsTheLastAnswer) {
+  const auto a = open(), b = open(false), c = open(false);
+  pipeline.answer(c, body("c"));
+  Response last = body("a");
+  last.close = true;
+  pipeline.answer(a, last);
+  EXPECT_TRUE(pipeline.closing());
+  EXPECT_EQ(gathered(), "a");
+  EXPECT_FALSE(pipeline.answer(b, body("b")));
+  EXPECT_FALSE(pipeline.changes_pending());
+  pipeline.written();
+  EXPECT_TRUE(pipeline.empty());
+}
+
+}  // namespace
+}  // namespace mentat_sync
