@@ -1,0 +1,67 @@
+// UploadLedger: one user that uploads until the server goes away, and the record, kept outside the
+// server, of what it was told is on disk.
+//
+// Thread-safety: one thread at a time; upload() on a worker, then verify() on the test's.
+// Failures: upload() returns when the connection fails; verify() reports through GoogleTest.
+#pragma once
+
+#include "support/sync_client.hpp"
+
+#include <map>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace mentat_sync {
+
+class UploadLedger {
+ public:
+  explicit UploadLedger(std::uint64_t seed) : random_(seed) {}
+
+  /// Uploads chunks, transactions and heads, and now and then deletes it all, until the server is
+  /// gone.
+  void upload(std::uint16_t port);
+
+  /// Everything acknowledged is there, byte for byte, and HEAD is the last acknowledged one or one
+  /// that was in flight. Then takes over what turned out to have been applied.
+  void verify(std::uint16_t port);
+
+  /// Everything the server ever acknowledged to this user.
+  std::size_t acknowledged() const { return acknowledged_; }
+
+ private:
+  struct Transaction {
+    std::string parent;
+    std::vector<std::string> chunks;
+  };
+
+  void upload_round(HttpConnection& connection);
+  std::vector<std::string> upload_chunks(HttpConnection& connection);
+  void upload_transaction(HttpConnection& connection);
+  void advance_head(HttpConnection& connection);
+  void delete_user(HttpConnection& connection);
+  void acknowledge(const HttpResponse& response, unsigned status);
+  HttpRequest put(const std::string& path, std::string body) const;
+  /// The content of a chunk follows from its id; sizes vary from nothing to several pages.
+  static std::string content_of(const std::string& chunk);
+
+  void settle_delete(SyncClient& client);
+  void settle_head(SyncClient& client);
+  void verify_chunks(std::uint16_t port) const;
+  void verify_pending(SyncClient& client) const;
+
+  std::mt19937_64 random_;
+  const std::string user_ = new_uuid();
+  std::size_t acknowledged_ = 0;
+
+  std::vector<std::string> chunks_;            // Acknowledged.
+  std::vector<std::string> chunks_in_flight_;  // Sent, perhaps stored.
+  std::vector<std::string> log_;               // The chain to the acknowledged HEAD.
+  std::vector<std::string> pending_;           // Acknowledged, after HEAD.
+  std::map<std::string, Transaction> pending_content_;
+  bool head_in_flight_ = false;  // To the last of pending_.
+  bool delete_in_flight_ = false;
+};
+
+}  // namespace mentat_sync
