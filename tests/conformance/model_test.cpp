@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t default_steps = 4000;
 constexpr std::size_t trace_lines = 40;
 constexpr std::size_t users = 3;
-constexpr std::size_t transactions_of_a_user = 14;
+constexpr std::size_t transactions_of_a_user = 24;
 constexpr std::size_t most_requests_in_a_burst = 24;
 
 std::uint64_t from_environment(const char* name, std::uint64_t fallback) {
@@ -35,7 +35,7 @@ struct Step {
 class Generator {
  public:
   explicit Generator(std::uint64_t seed) : random_(seed) {
-    for (std::size_t i = 0; i < users; ++i) users_.push_back({seeded_uuid(), {}});
+    for (std::size_t i = 0; i < users; ++i) users_.push_back({.id = seeded_uuid()});
     for (std::size_t i = 0; i < transactions_of_a_user; ++i) transactions_.push_back(seeded_uuid());
     chunks_ = {"a", "b", "c", "d-0", "e-1", "f-2", sha256_hex(""), sha256_hex("x")};
   }
@@ -43,20 +43,22 @@ class Generator {
   std::size_t below(std::size_t bound) { return random_() % bound; }
 
   Step next() {
-    auto& [user, model] = users_[below(users_.size())];
-    user_ = user;
+    User& user = users_[below(users_.size())];
+    user_ = user.id;
     const std::size_t draw = below(200);
-    if (draw < 40) return put_chunk(model);
-    if (draw < 90) return put_transaction(model);
-    if (draw < 120) return put_head(model);
-    if (draw < 122) return {asking("DELETE", ""), model.delete_user()};
-    return query(model, draw);
+    if (draw < 40) return put_chunk(user.model);
+    if (draw < 90) return put_transaction(user);
+    if (draw < 120) return put_head(user);
+    if (draw < 122) return {asking("DELETE", ""), user.model.delete_user()};
+    return query(user.model, draw);
   }
 
  private:
   struct User {
     std::string id;
-    LogModel model;
+    LogModel model = {};
+    /// The transaction uploaded last: the most likely to become a parent, or HEAD.
+    std::string latest{root_id};
   };
 
   template <class T>
@@ -87,25 +89,26 @@ class Generator {
     return {asking("PUT", "/chunks/" + id, bytes), model.put_chunk(id, bytes)};
   }
 
-  Step put_transaction(LogModel& model) {
+  Step put_transaction(User& user) {
     const auto id = any_transaction();
-    // Often HEAD, so that logs grow; otherwise anything, known or not.
-    const auto parent = below(3) == 0 ? model.head() : any_transaction();
+    const std::vector<std::string> likely{user.model.head(), user.latest, any_transaction()};
+    const auto parent = any(likely);
     std::vector<std::string> chunks;
     for (std::size_t count = below(3); count > 0; --count) chunks.push_back(any(chunks_));
-    return {asking("PUT", "/transactions/" + id, transaction_body(parent, chunks)),
-            model.put_transaction(id, parent, chunks)};
+    auto expected = user.model.put_transaction(id, parent, chunks);
+    if (expected.statuses.front() == 201) user.latest = id;
+    return {asking("PUT", "/transactions/" + id, transaction_body(parent, chunks)), expected};
   }
 
-  Step put_head(LogModel& model) {
-    const auto id = any_transaction();
+  Step put_head(User& user) {
+    const auto id = below(3) == 0 ? any_transaction() : user.latest;
     auto request = asking("PUT", "/head", head_body(id));
     std::optional<std::string> if_match;
     if (below(4) == 0) {
-      if_match = below(2) == 0 ? model.head() : any_transaction();
+      if_match = below(2) == 0 ? user.model.head() : any_transaction();
       request.headers.emplace_back("If-Match", '"' + *if_match + '"');
     }
-    return {std::move(request), model.put_head(id, if_match)};
+    return {std::move(request), user.model.put_head(id, if_match)};
   }
 
   Step query(const LogModel& model, std::size_t draw) {
