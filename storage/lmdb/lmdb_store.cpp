@@ -110,10 +110,18 @@ class LmdbStore::Impl {
     try {
       return Snapshot{*environment_, tables_}.answer(query);
     } catch (const LmdbFailure& failure) {
-      return to_status(failure);
+      return failed_read(to_status(failure), query.user);
     } catch (const CorruptRecord& record) {
-      return Status{ErrorCode::corrupt, record.what()};
+      return failed_read(Status{ErrorCode::corrupt, record.what()}, query.user);
     }
+  }
+
+  Status failed_read(Status status, UserId user) const {
+    if (options_.log) {
+      options_.log(LogLevel::error, "read failed",
+                   {{"user", user.to_string()}, {"reason", status.message()}});
+    }
+    return status;
   }
 
   static std::uint64_t entries(MDB_txn* txn, MDB_dbi table) {

@@ -133,10 +133,25 @@ void Writer::execute(Batch batch) {
     log_growth();
     code = apply_and_commit(batch);
   }
-  if (code == MDB_SUCCESS) return;
+  if (code == MDB_SUCCESS) return note_full(false);
   if (!health().ok()) return fail(batch, Verdict::unavailable);
   if (batch.size() > 1) return execute_one_by_one(batch);
-  fail(batch, is_full(code) ? Verdict::storage_full : Verdict::unavailable);
+  if (!is_full(code)) return fail(batch, Verdict::unavailable);
+  note_full(true);
+  fail(batch, Verdict::storage_full);
+}
+
+/// Says when the store becomes full and when it is not any more, not at each refusal.
+void Writer::note_full(bool full) {
+  if (full == full_) return;
+  full_ = full;
+  if (!options_.log) return;
+  const auto file_bytes = std::to_string(environment_.size().file_bytes);
+  if (full) {
+    options_.log(LogLevel::error, "store is full, writes are refused", {{"bytes", file_bytes}});
+  } else {
+    options_.log(LogLevel::info, "store has room again", {{"bytes", file_bytes}});
+  }
 }
 
 /// A command that does not fit, or that meets a damaged record, must not take the others with it.

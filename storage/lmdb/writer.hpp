@@ -67,6 +67,7 @@ class Writer {
   int apply_and_commit(Batch batch);
   int commit(WriteTxn& txn);
   void poison(const char* reason);
+  void note_full(bool full);
   void fail(Batch batch, Verdict verdict);
   void answer(Batch batch);
 
@@ -94,6 +95,7 @@ class Writer {
   std::atomic<std::uint64_t> commands_{0};
 
   // The thread's own.
+  bool full_ = false;
   bool purge_pending_ = false;
   std::size_t batches_since_purge_ = 0;
   /// After a step that failed (a full disk) the next one waits.

@@ -3,6 +3,9 @@
 #include "storage/lmdb/tables.hpp"
 #include "store_fixture.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <fstream>
 
 namespace mentat_sync {
@@ -77,6 +80,25 @@ TEST_F(Durability, RefusesATruncatedFile) {
   const Status status = open_again();
   EXPECT_EQ(status.code(), ErrorCode::corrupt);
   EXPECT_NE(status.message().find("truncated"), std::string::npos) << status.message();
+}
+
+TEST_F(Durability, ClearsTheReadersOfDeadProcesses) {
+  close();
+  const pid_t child = fork();
+  if (child == 0) {
+    auto environment = Environment::open(directory(), 1 << 20, 0);
+    const ReadTxn reader = (*environment)->begin_read();
+    _exit(0);  // as kill -9 would: the slot stays taken
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_EQ(status, 0);
+  auto environment = Environment::open(directory(), 1 << 20, 0);
+  ASSERT_TRUE(environment.ok());
+  MDB_env* env = mdb_txn_env((*environment)->begin_read().get());
+  int dead = -1;
+  EXPECT_EQ(mdb_reader_check(env, &dead), MDB_SUCCESS);
+  EXPECT_EQ(dead, 0);
 }
 
 TEST_F(Durability, SaysWhichDirectoryCannotBeMade) {
