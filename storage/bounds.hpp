@@ -147,7 +147,7 @@ inline constexpr std::chrono::milliseconds passivate_after_min{100};
 /// `--max-connections`: what Linux gives one process at the most by default (fs.nr_open).
 inline constexpr std::size_t connections_max = 1'048'576;
 /// `--max-store-bytes`: the address space of a process is 128 TiB; half of it is left to the rest.
-inline constexpr std::uint64_t store_bytes_max = 64 * 1024 * GiB;
+inline constexpr std::uint64_t store_bytes_max = std::uint64_t{64} * 1024 * GiB;
 /// Files that the process has open besides its connections: the store, each loop's own, the log.
 inline constexpr std::size_t descriptors_besides_connections = 64;
 

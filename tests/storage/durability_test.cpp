@@ -3,10 +3,9 @@
 #include "storage/lmdb/tables.hpp"
 #include "store_fixture.hpp"
 
+#include <fstream>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <fstream>
 
 namespace mentat_sync {
 namespace {
