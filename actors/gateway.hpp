@@ -17,7 +17,8 @@ class Gateway {
   virtual ~Gateway() = default;
 
   /// Sends `command` to its user's actor. `done` is called once, on an actor's thread, with the
-  /// outcome after it is on disk; it must be short and must not block.
+  /// outcome after it is on disk; it must be short, must not block and must not throw. When the
+  /// actors have ended it is called with `unavailable`, possibly before submit() returns.
   /// Order: one caller's commands for one user are applied in the order of its calls.
   virtual void submit(Command command, OutcomeHandler done) = 0;
 };

@@ -112,7 +112,8 @@ TEST_F(Messages, AnswersComeBack) {
 }
 
 TEST_F(Messages, ChunkIdsOfAnotherShapeAreRefused) {
-  for (std::string text : {"", "UPPER", "a/b", "a b", std::string(65, 'a').c_str()}) {
+  std::vector<std::string> texts{"", "UPPER", "a/b", "a b", std::string(65, 'a')};
+  for (auto& text : texts) {
     EXPECT_FALSE(reads<ChunkId>(compat::to_bytes(system_, text))) << text;
   }
   std::string good = "a-1";
