@@ -65,9 +65,10 @@ TEST(ActorGateway, AnswersUnavailableOnceTheDirectoryHasEnded) {
   Node node{store};
   Outcomes outcomes;
   node.end_directory();
-  // A request comes back when it has ended.
+  // A request comes back as the directory ends; its mailbox may be open for a moment longer.
   ask<Outcome>(node.system(), node.directory(), put(1, 0));
   for (std::size_t i = 0; i < 100; ++i) node.gateway().submit(put(1, i), outcomes.expect(i));
+  ASSERT_TRUE(outcomes.wait_for(100));
   EXPECT_EQ(outcomes.count(Verdict::unavailable), 100u);
   EXPECT_EQ(outcomes.repeated(), 0u);
 }
