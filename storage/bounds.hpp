@@ -135,6 +135,11 @@ inline constexpr std::chrono::seconds passivate_after{60};
 /// only: the file grows with what is stored.
 inline constexpr std::uint64_t map_bytes_initial = 1 * GiB;
 inline constexpr std::uint64_t map_bytes_step_max = 64 * GiB;
+/// Beyond the size a store may have (`--max-store-bytes`) its map has an eighth more, within these
+/// bounds: deletions, and the pages that any commit copies, need room when there is none for more
+/// data.
+inline constexpr std::uint64_t map_reserve_bytes_min = 1 * MiB;
+inline constexpr std::uint64_t map_reserve_bytes_max = 64 * MiB;
 /// Concurrent read transactions (threads that read, and other processes that look on).
 inline constexpr unsigned reader_slots = 1'024;
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <limits>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -81,8 +83,7 @@ Status Environment::open_files(std::uint64_t initial_map_bytes) {
   // Never smaller than what is stored: LMDB would refuse to write.
   const std::uint64_t stored = bytes_on_disk(directory_ / "data.mdb");
   std::uint64_t map_bytes = std::max(initial_map_bytes, stored + stored / 4);
-  if (max_map_bytes_ != 0)
-    map_bytes = std::clamp(map_bytes, std::min(stored, max_map_bytes_), max_map_bytes_);
+  map_bytes = std::max(stored, std::min(map_bytes, largest_map_bytes()));
   check("mdb_env_set_mapsize", mdb_env_set_mapsize(env_, round_up_to_page(map_bytes)));
   check("mdb_env_open", mdb_env_open(env_, directory_.c_str(), MDB_NOTLS, file_mode));
   int cleared = 0;
@@ -141,9 +142,38 @@ std::uint64_t Environment::next_map_bytes() const {
   check("mdb_env_info", mdb_env_info(env_, &info));
   const std::uint64_t step = std::min<std::uint64_t>(info.me_mapsize, bounds::map_bytes_step_max);
   const std::uint64_t wanted = round_up_to_page(info.me_mapsize + step);
-  if (max_map_bytes_ == 0) return wanted;
-  return std::max<std::uint64_t>(info.me_mapsize,
-                                 std::min(wanted, max_map_bytes_ / page_bytes() * page_bytes()));
+  return std::max<std::uint64_t>(info.me_mapsize, std::min(wanted, largest_map_bytes()));
+}
+
+std::uint64_t Environment::largest_map_bytes() const {
+  if (max_map_bytes_ == 0) return std::numeric_limits<std::int64_t>::max();
+  const std::uint64_t reserve =
+      std::clamp(max_map_bytes_ / 8, bounds::map_reserve_bytes_min, bounds::map_reserve_bytes_max);
+  return round_up_to_page(max_map_bytes_ + reserve);
+}
+
+bool Environment::has_room_for(std::uint64_t bytes) {
+  if (max_map_bytes_ == 0) return true;
+  const std::uint64_t used = size().used_bytes;
+  if (used + bytes <= max_map_bytes_) return true;
+  // Only now is it worth counting the pages that can be used again.
+  return used + bytes <= max_map_bytes_ + free_bytes();
+}
+
+/// Source: LMDB keeps free pages in table 0: each value starts with how many page numbers follow.
+std::uint64_t Environment::free_bytes() {
+  constexpr MDB_dbi free_pages = 0;
+  const ReadTxn txn = begin_read();
+  const Cursor cursor{txn.get(), free_pages};
+  MDB_val key{};
+  MDB_val value{};
+  std::uint64_t pages = 0;
+  while (mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT) == MDB_SUCCESS) {
+    std::size_t count = 0;
+    std::memcpy(&count, value.mv_data, sizeof count);
+    pages += count;
+  }
+  return pages * page_bytes();
 }
 
 bool Environment::grow() {

@@ -89,7 +89,8 @@ struct EnvironmentSize {
 class Environment {
  public:
   /// Opens or creates `directory`/data.mdb, and clears the reader slots of processes that died.
-  /// `max_map_bytes` 0: as large as the disk and the address space allow.
+  /// `max_map_bytes` is what has_room_for() goes by; the map itself may become larger by a reserve.
+  /// 0: as large as the disk and the address space allow.
   static Result<std::unique_ptr<Environment>> open(const std::filesystem::path& directory,
                                                    std::uint64_t initial_map_bytes,
                                                    std::uint64_t max_map_bytes);
@@ -99,6 +100,9 @@ class Environment {
 
   ReadTxn begin_read();
   WriteTxn begin_write() { return WriteTxn{env_}; }
+
+  /// Whether `bytes` more may be stored. What deletes need not ask.
+  bool has_room_for(std::uint64_t bytes);
 
   /// Makes the map larger, with no write transaction open. False when it may not or cannot be.
   bool grow();
@@ -115,7 +119,9 @@ class Environment {
   Status check_not_truncated() const;
   MDB_txn* take_reset_reader();
   void end_read(MDB_txn* txn) noexcept;
+  std::uint64_t largest_map_bytes() const;
   std::uint64_t next_map_bytes() const;
+  std::uint64_t free_bytes();
 
   const std::filesystem::path directory_;
   const std::uint64_t max_map_bytes_;

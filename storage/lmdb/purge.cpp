@@ -31,11 +31,12 @@ std::optional<MDB_val> first_record(const Cursor& cursor, format::StoreId store,
 }
 
 /// How many records of `store` it removed.
-std::size_t remove_records(MDB_txn* txn, const Tables& tables, format::StoreId store) {
+std::size_t remove_records(MDB_txn* txn, const Tables& tables, format::StoreId store,
+                           std::size_t max_keys) {
   const Cursor cursor{txn, tables.logs};
   std::uint64_t freed_bytes = 0;
   std::size_t removed = 0;
-  while (removed < bounds::purge_keys && freed_bytes < bounds::purge_bytes) {
+  while (removed < max_keys && freed_bytes < bounds::purge_bytes) {
     MDB_val value{};
     const auto key = first_record(cursor, store, value);
     if (!key) break;
@@ -52,12 +53,12 @@ std::size_t remove_records(MDB_txn* txn, const Tables& tables, format::StoreId s
 
 }  // namespace
 
-void purge_step(MDB_txn* txn, const Tables& tables) {
+void purge_step(MDB_txn* txn, const Tables& tables, std::size_t max_keys) {
   const auto store = first_purge(txn, tables);
   if (!store) return;
   // The entry goes in a step of its own: LMDB lets freed pages be used again only after one more
   // commit, and in a full store there may be no other.
-  if (remove_records(txn, tables, *store) > 0) return;
+  if (remove_records(txn, tables, *store, max_keys) > 0) return;
   erase(txn, tables.purges, format::purge_key(*store).bytes());
 }
 

@@ -6,12 +6,14 @@
 
 #include "storage/lmdb/tables.hpp"
 
+#include <cstddef>
+
 namespace mentat_sync {
 
-/// Removes at most bounds::purge_keys records, and payloads of about bounds::purge_bytes, of the
+/// Removes at most `max_keys` records, and payloads of about bounds::purge_bytes, of the
 /// first log waiting for it. Each step leaves a consistent store, so that it goes on after a
 /// restart.
-void purge_step(MDB_txn* txn, const Tables& tables);
+void purge_step(MDB_txn* txn, const Tables& tables, std::size_t max_keys);
 
 /// Whether any log is waiting.
 bool purge_waiting(MDB_txn* txn, const Tables& tables);

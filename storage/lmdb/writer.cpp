@@ -4,6 +4,7 @@
 #include "storage/lmdb/apply.hpp"
 #include "storage/lmdb/purge.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -22,6 +23,12 @@ Outcome outcome_of(Verdict verdict) {
   Outcome outcome;
   outcome.verdict = verdict;
   return outcome;
+}
+
+/// Whether it makes the store larger: deleting takes away, and moving HEAD replaces entries.
+bool adds(const Command& command) {
+  return std::holds_alternative<PutChunk>(command) ||
+         std::holds_alternative<PutTransaction>(command);
 }
 
 /// Signals are for the program's main thread.
@@ -128,12 +135,16 @@ Writer::Batch Writer::next_batch(Batch rest) const {
 
 void Writer::execute(Batch batch) {
   if (!health().ok()) return fail(batch, Verdict::unavailable);
-  int code = apply_and_commit(batch);
+  const bool room = has_room_for(batch);
+  int code = apply_and_commit(batch, room);
   while (code == MDB_MAP_FULL && environment_.grow()) {
     log_growth();
-    code = apply_and_commit(batch);
+    code = apply_and_commit(batch, room);
   }
-  if (code == MDB_SUCCESS) return note_full(false);
+  if (code == MDB_SUCCESS) {
+    const bool grew = room && bytes_added(batch) > 0;
+    return note_full(full_ && !grew);
+  }
   if (!health().ok()) return fail(batch, Verdict::unavailable);
   if (batch.size() > 1) return execute_one_by_one(batch);
   if (!is_full(code)) return fail(batch, Verdict::unavailable);
@@ -154,16 +165,39 @@ void Writer::note_full(bool full) {
   }
 }
 
+std::uint64_t Writer::bytes_added(Batch batch) {
+  std::uint64_t bytes = 0;
+  for (const Pending& pending : batch) {
+    if (adds(pending.command)) bytes += pending.bytes;
+  }
+  return bytes;
+}
+
+bool Writer::has_room_for(Batch batch) {
+  try {
+    return environment_.has_room_for(bytes_added(batch));
+  } catch (const LmdbFailure& failure) {
+    log_failure("free pages not counted", failure.what());
+    return false;
+  }
+}
+
 /// A command that does not fit, or that meets a damaged record, must not take the others with it.
 void Writer::execute_one_by_one(Batch batch) {
   for (Pending& pending : batch) execute(Batch{&pending, 1});
 }
 
-int Writer::apply_and_commit(Batch batch) {
+int Writer::apply_and_commit(Batch batch, bool room) {
   try {
     WriteTxn txn = environment_.begin_write();
     Applier applier{txn.get(), tables_, wall_clock_ms()};
-    for (Pending& pending : batch) pending.outcome = applier.apply(pending.command);
+    for (Pending& pending : batch) {
+      pending.outcome = applier.apply(pending.command);
+      // Without room, what is stored already is still answered so.
+      if (!room && adds(pending.command) && pending.outcome.verdict == Verdict::applied) {
+        return ENOSPC;
+      }
+    }
     return commit(txn);
   } catch (const LmdbFailure& failure) {
     if (failure.code() == MDB_PANIC) poison(failure.what());
@@ -230,18 +264,37 @@ void Writer::purge() {
   batches_since_purge_ = 0;
   const auto now = std::chrono::steady_clock::now();
   if (!health().ok() || now < purge_not_before_) return;
+  int code = try_purge();
+  while (code == MDB_MAP_FULL && environment_.grow()) {
+    log_growth();
+    code = try_purge();
+  }
+  if (code == MDB_SUCCESS) {
+    purge_keys_ = std::min(2 * purge_keys_, bounds::purge_keys);
+    return;
+  }
+  if (is_full(code) && purge_keys_ > 1) {
+    purge_keys_ /= 2;  // a smaller step copies fewer pages
+    return;
+  }
+  log_failure("purge step failed", mdb_strerror(code));
+  purge_not_before_ = now + bounds::purge_retry;
+}
+
+int Writer::try_purge() {
   try {
     WriteTxn txn = environment_.begin_write();
-    purge_step(txn.get(), tables_);
+    purge_step(txn.get(), tables_, purge_keys_);
     const bool more = purge_waiting(txn.get(), tables_);
-    if (commit(txn) == MDB_SUCCESS) {
-      purge_pending_ = more;
-      return;
-    }
-  } catch (const std::exception& failure) {
-    log_failure("purge step failed", failure.what());
+    const int code = commit(txn);
+    if (code == MDB_SUCCESS) purge_pending_ = more;
+    return code;
+  } catch (const LmdbFailure& failure) {
+    return failure.code();
+  } catch (const CorruptRecord& record) {
+    log_failure("damaged record found", record.what());
+    return MDB_CORRUPTED;
   }
-  purge_not_before_ = now + bounds::purge_retry;
 }
 
 bool Writer::find_purges() {

@@ -61,10 +61,13 @@ class Writer {
   void work_off(std::vector<Pending>& taken);
   Batch next_batch(Batch rest) const;
 
+  static std::uint64_t bytes_added(Batch batch);
+  bool has_room_for(Batch batch);
   void execute(Batch batch);
   void execute_one_by_one(Batch batch);
-  /// LMDB's code. The outcomes of `batch` count only after MDB_SUCCESS.
-  int apply_and_commit(Batch batch);
+  /// LMDB's code. The outcomes of `batch` count only after MDB_SUCCESS. Without `room` nothing may
+  /// be added.
+  int apply_and_commit(Batch batch, bool room);
   int commit(WriteTxn& txn);
   void poison(const char* reason);
   void note_full(bool full);
@@ -73,6 +76,8 @@ class Writer {
 
   void purge_when_idle();
   void purge();
+  /// LMDB's code.
+  int try_purge();
   bool find_purges();
   void log_growth() const;
   void log_failure(std::string_view event, const char* reason) const;
@@ -98,6 +103,8 @@ class Writer {
   bool full_ = false;
   bool purge_pending_ = false;
   std::size_t batches_since_purge_ = 0;
+  /// Records that the next step removes: fewer once a step did not fit into a full store.
+  std::size_t purge_keys_ = bounds::purge_keys;
   /// After a step that failed (a full disk) the next one waits.
   std::chrono::steady_clock::time_point purge_not_before_{};
   std::thread thread_;

@@ -66,7 +66,7 @@ TEST_F(Growth, LetsThroughWhatFitsBesideWhatDoesNot) {
   options.initial_map_bytes = options.max_map_bytes = 4 << 20;
   open(options);
   auto small = submit_later(PutChunk{user, chunk_id("small"), "x"});
-  auto large = submit_later(PutChunk{user, chunk_id("large"), std::string(4'150'000, 'x')});
+  auto large = submit_later(PutChunk{user, chunk_id("large"), std::string(4'190'000, 'x')});
   auto last = submit_later(PutChunk{user, chunk_id("last"), "y"});
   EXPECT_EQ(small.get().verdict, Verdict::applied);
   EXPECT_EQ(large.get().verdict, Verdict::storage_full);
