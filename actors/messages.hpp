@@ -103,9 +103,9 @@ template <class Inspector>
 compat::Inspected<Inspector> inspect(Inspector& f, VerdictView& x) {
   auto get = [&x] { return static_cast<std::uint8_t>(x.verdict); };
   auto set = [&x](std::uint8_t number) {
-    // `unavailable` is the last one.
-    if (number > static_cast<std::uint8_t>(Verdict::unavailable)) return false;
-    x.verdict = static_cast<Verdict>(number);
+    const auto verdict = static_cast<Verdict>(number);
+    if (to_string(verdict) == "unknown") return false;
+    x.verdict = verdict;
     return true;
   };
   return compat::inspect_as(f, get, set);

@@ -63,10 +63,10 @@ void warn_of_limits(const ServeOptions& options, const Log& log) {
        {"remedy", "raise the hard limit (ulimit -Hn, LimitNOFILE=) or lower --max-connections"}});
 }
 
-void warn_of_exposure(const ServeOptions& options, const Log& log) {
-  if (options.listen.is_loopback()) return;
+void warn_of_exposure(const ListenAddress& address, const Log& log) {
+  if (address.is_loopback()) return;
   log(LogLevel::warning, "reachable from other machines",
-      {{"address", options.listen.to_string()},
+      {{"address", address.to_string()},
        {"risk",
         "anyone who can reach it can read and write: knowing a user's uuid is enough. Put a "
         "proxy that authenticates and encrypts in front, or listen on 127.0.0.1"}});
@@ -111,7 +111,7 @@ int run(const ServeOptions& options, const Log& log) {
   auto server = Server::start(server_options(options, log), handlers);
   if (!server) return cannot_start(log, server.status().message());
   log_listening(options, **store, **server, log);
-  warn_of_exposure(options, log);
+  warn_of_exposure({options.listen.address, (*server)->port()}, log);
   serve_until_signal(signals, **server, options, log);
   return exit_codes::success;
 }

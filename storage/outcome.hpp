@@ -11,61 +11,62 @@
 
 namespace mentat_sync {
 
+/// The numbers travel between nodes: a verdict keeps its own for good.
 enum class Verdict : std::uint8_t {
   // Done, and on disk.
   /// The command changed the log.
-  applied,
+  applied = 0,
   /// The identical command had been applied before; nothing changed.
-  already_there,
+  already_there = 1,
 
   // Refused by what is stored; nothing changed.
   /// Other bytes are stored under this chunk id.
-  chunk_differs,
+  chunk_differs = 10,
   /// The transaction exists with another parent or other chunks.
-  transaction_differs,
+  transaction_differs = 11,
   /// The root's id cannot be given to a transaction.
-  transaction_is_root,
+  transaction_is_root = 12,
   /// The transaction's parent is not known.
-  unknown_parent,
+  unknown_parent = 13,
   /// Chunks that the transaction names are not stored (`Outcome::missing`).
-  missing_chunks,
+  missing_chunks = 14,
   /// HEAD cannot move to the root.
-  head_is_root,
+  head_is_root = 20,
   /// HEAD is this transaction already.
-  head_is_current,
+  head_is_current = 21,
   /// No such transaction.
-  head_unknown,
+  head_unknown = 22,
   /// The transaction does not descend from HEAD (`Outcome::current_head`).
-  head_not_descendant,
+  head_not_descendant = 23,
   /// The transaction has children; HEAD moves to the end of a chain only.
-  head_has_children,
+  head_has_children = 24,
   /// HEAD is none of those that the command asked for (`Outcome::current_head`).
-  precondition_failed,
+  precondition_failed = 25,
 
   // Refused by a rule that needs no look at what is stored.
   /// The chunk's id is 64 hexadecimal digits, but not the SHA-256 of its bytes.
-  hash_mismatch,
+  hash_mismatch = 30,
   /// The store takes only SHA-256 chunk ids.
-  chunk_id_not_sha256,
+  chunk_id_not_sha256 = 31,
   /// A chunk of more bytes than `Outcome::limit`.
-  chunk_too_large,
+  chunk_too_large = 32,
   /// A transaction of more chunks than `Outcome::limit`.
-  too_many_chunks,
+  too_many_chunks = 33,
 
   // Refused for want of room; nothing changed, and it may go through later.
   /// The user has `Outcome::limit` pending transactions.
-  too_many_pending,
+  too_many_pending = 40,
   /// The disk or the map is full.
-  storage_full,
+  storage_full = 41,
   /// A queue is full.
-  overloaded,
+  overloaded = 42,
 
   /// The store failed or is closing. Whether the command was applied is unknown; repeating it is
   /// safe.
-  unavailable,
+  unavailable = 50,
 };
 
-/// A stable name for logs and tests, as in the enumeration.
+/// A stable name for logs and tests, as in the enumeration; "unknown" for a number without one.
 std::string_view to_string(Verdict verdict);
 
 /// applied or already_there.

@@ -135,8 +135,8 @@ Outcome Applier::apply_command(const PutTransaction& put) {
       return verdict(same ? Verdict::already_there : Verdict::transaction_differs);
     }
   }
-  const auto seq = parent_seq(log, put.parent);
-  if (!seq) return verdict(Verdict::unknown_parent);
+  const auto place = place_after(log, put.parent);
+  if (!place) return verdict(Verdict::unknown_parent);
   Outcome outcome;
   outcome.missing = missing(log, put.chunks);
   if (!outcome.missing.empty()) {
@@ -146,16 +146,17 @@ Outcome Applier::apply_command(const PutTransaction& put) {
   if (log.state.pending >= bounds::pending_transactions_per_user) {
     return refused_by_bound(Verdict::too_many_pending, bounds::pending_transactions_per_user);
   }
-  store_transaction(put, log, *seq + 1);
+  store_transaction(put, log, *place);
   outcome.verdict = Verdict::applied;
   return outcome;
 }
 
-std::optional<std::uint64_t> Applier::parent_seq(const Log& log, TransactionId parent) const {
-  if (parent.is_root()) return 0;
+std::optional<Applier::Place> Applier::place_after(const Log& log, TransactionId parent) const {
+  if (parent.is_root()) return Place{1, parent};
   const auto link = log.store ? reader_.link(*log.store, parent) : std::nullopt;
   if (!link) return std::nullopt;
-  return link->seq;
+  const bool committed = reader_.is_committed(*log.store, parent, link->seq);
+  return Place{link->seq + 1, committed ? parent : link->base};
 }
 
 std::vector<ChunkId> Applier::missing(const Log& log, const std::vector<ChunkId>& chunks) const {
@@ -168,11 +169,12 @@ std::vector<ChunkId> Applier::missing(const Log& log, const std::vector<ChunkId>
   return missing;
 }
 
-void Applier::store_transaction(const PutTransaction& put, Log& log, std::uint64_t seq) {
+void Applier::store_transaction(const PutTransaction& put, Log& log, const Place& place) {
   const StoreId store = begin(put.user, log);
   format::TransactionRecord record;
-  record.seq = seq;
+  record.seq = place.seq;
   record.parent = put.parent;
+  record.base = place.base;
   record.stored_ms = now_ms_;
   record.chunks = put.chunks;
   mentat_sync::put(txn_, tables_.logs, format::transaction_key(store, put.transaction).bytes(),
@@ -180,7 +182,7 @@ void Applier::store_transaction(const PutTransaction& put, Log& log, std::uint64
   mentat_sync::put(txn_, tables_.logs,
                    format::pending_key(store, put.parent, put.transaction).bytes(), {});
   for (const ChunkId& id : put.chunks) reference(store, id);
-  log.state.pending += 1;
+  if (place.base == log.state.head) log.state.pending += 1;
   save(log);
 }
 
@@ -200,20 +202,13 @@ Outcome Applier::apply_command(const AdvanceHead& advance) {
   Outcome outcome;
   std::uint64_t seq = 0;
   outcome.verdict = check_head(advance, log, seq);
-  if (outcome.verdict == Verdict::applied) {
-    const auto newest_first = chain(log, advance.head, seq);
-    if (newest_first.empty()) {
-      outcome.verdict = Verdict::head_not_descendant;
-    } else {
-      commit_chain(log, newest_first);
-    }
-  }
+  if (outcome.verdict == Verdict::applied) commit_chain(log, chain(log, advance.head, seq));
   outcome.current_head = log.state.head;
   outcome.current_seq = log.state.seq;
   return outcome;
 }
 
-/// All but descent: `applied` when nothing else is in the way; `seq` is then the new head's.
+/// `applied` when nothing is in the way; `seq` is then the new head's.
 Verdict Applier::check_head(const AdvanceHead& advance, const Log& log, std::uint64_t& seq) const {
   const TransactionId current = log.state.head;
   if (advance.if_match &&
@@ -224,7 +219,9 @@ Verdict Applier::check_head(const AdvanceHead& advance, const Log& log, std::uin
   if (advance.head == current) return Verdict::head_is_current;
   const auto link = log.store ? reader_.link(*log.store, advance.head) : std::nullopt;
   if (!link) return Verdict::head_unknown;
-  if (link->seq <= log.state.seq) return Verdict::head_not_descendant;
+  if (link->seq <= log.state.seq || link->base != log.state.head) {
+    return Verdict::head_not_descendant;
+  }
   if (reader_.has_pending_child(*log.store, advance.head)) return Verdict::head_has_children;
   seq = link->seq;
   return Verdict::applied;
@@ -242,7 +239,7 @@ std::vector<TransactionId> Applier::chain(const Log& log, TransactionId head,
     newest_first.push_back(at);
     at = link->parent;
   }
-  if (at != log.state.head) newest_first.clear();
+  if (at != log.state.head) throw CorruptRecord{"a transaction does not descend from its base"};
   return newest_first;
 }
 
@@ -258,7 +255,7 @@ void Applier::commit_chain(Log& log, const std::vector<TransactionId>& newest_fi
     parent = *id;
   }
   log.state.head = newest_first.front();
-  log.state.pending -= newest_first.size();
+  log.state.pending = 0;  // what else was pending descends from another base now
   save(log);
 }
 

@@ -42,13 +42,17 @@ class Applier {
 
   Outcome repeat_chunk(const PutChunk& put, const Log& log, format::ChunkRecord record);
   void store_chunk(const PutChunk& put, Log& log);
-  /// The sequence number of a transaction that may be a parent; nothing when it is not known.
-  std::optional<std::uint64_t> parent_seq(const Log& log, TransactionId parent) const;
+  /// Where a transaction after `parent` would stand; nothing when the parent is not known.
+  struct Place {
+    std::uint64_t seq = 0;
+    TransactionId base;
+  };
+  std::optional<Place> place_after(const Log& log, TransactionId parent) const;
   std::vector<ChunkId> missing(const Log& log, const std::vector<ChunkId>& chunks) const;
-  void store_transaction(const PutTransaction& put, Log& log, std::uint64_t seq);
+  void store_transaction(const PutTransaction& put, Log& log, const Place& place);
   void reference(format::StoreId store, const ChunkId& id);
   Verdict check_head(const AdvanceHead& advance, const Log& log, std::uint64_t& seq) const;
-  /// What lies after HEAD up to `head`, newest first; empty when `head` does not descend from HEAD.
+  /// What lies after HEAD up to `head`, which descends from it, newest first.
   std::vector<TransactionId> chain(const Log& log, TransactionId head, std::uint64_t seq) const;
   void commit_chain(Log& log, const std::vector<TransactionId>& newest_first);
 

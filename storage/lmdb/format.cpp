@@ -218,9 +218,10 @@ std::string encode(const LogState& state) {
 
 std::string encode(const TransactionRecord& record) {
   std::string out;
-  out.reserve(40 + record.chunks.size() * (1 + sha256_bytes));
+  out.reserve(56 + record.chunks.size() * (1 + sha256_bytes));
   append(out, record.seq);
   append(out, record.parent.uuid);
+  append(out, record.base.uuid);
   append(out, record.stored_ms);
   out += encode(static_cast<std::uint32_t>(record.chunks.size()));
   for (const ChunkId& id : record.chunks) append(out, id);
@@ -269,6 +270,7 @@ TransactionRecord decode_transaction(Bytes bytes) {
   TransactionRecord record;
   record.seq = in.u64();
   record.parent = TransactionId{in.uuid()};
+  record.base = TransactionId{in.uuid()};
   record.stored_ms = in.u64();
   const std::uint32_t count = in.u32();
   if (count > in.rest().size())
@@ -284,6 +286,7 @@ TransactionRecord decode_transaction_link(Bytes bytes) {
   TransactionRecord record;
   record.seq = in.u64();
   record.parent = TransactionId{in.uuid()};
+  record.base = TransactionId{in.uuid()};
   return record;
 }
 

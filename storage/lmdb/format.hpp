@@ -17,7 +17,7 @@
 //
 //   LogState          head:uuid | seq:u64 | pending:u64 | transaction_bytes:u64 |
 //                     chunk_count:u64 | chunk_bytes:u64
-//   TransactionRecord seq:u64 | parent:uuid | stored_ms:u64 | n:u32 | n × chunk-id
+//   TransactionRecord seq:u64 | parent:uuid | base:uuid | stored_ms:u64 | n:u32 | n × chunk-id
 //   ChunkRecord       payload:u64 | size:u64 | references:u64 | touched_ms:u64 | tail
 //   chunk-id          0 | length:u8 | text           any id
 //                     1 | 32 bytes                   64 hexadecimal digits
@@ -94,7 +94,7 @@ Key kind_prefix(StoreId store, Kind kind);
 struct LogState {
   TransactionId head;
   std::uint64_t seq = 0;
-  /// Transactions that HEAD has not reached.
+  /// Transactions that descend from HEAD, and that it may yet reach.
   std::uint64_t pending = 0;
   /// Of the records of committed transactions.
   std::uint64_t transaction_bytes = 0;
@@ -105,6 +105,9 @@ struct LogState {
 struct TransactionRecord {
   std::uint64_t seq = 0;
   TransactionId parent;
+  /// The nearest ancestor that was committed when this one was stored. While a transaction is
+  /// pending it descends from HEAD exactly when its base is HEAD: see docs/decisions/0013.
+  TransactionId base;
   /// Wall clock when it was stored, ms since 1970: how old an abandoned one is.
   std::uint64_t stored_ms = 0;
   std::vector<ChunkId> chunks;
@@ -138,7 +141,7 @@ std::string encode(const Uuid& uuid);
 
 LogState decode_state(Bytes bytes);
 TransactionRecord decode_transaction(Bytes bytes);
-/// Only seq and parent: what walking a chain needs.
+/// Only seq, parent and base: what walking a chain needs.
 TransactionRecord decode_transaction_link(Bytes bytes);
 ChunkRecord decode_chunk(Bytes bytes);
 std::uint32_t decode_u32(Bytes bytes);

@@ -159,9 +159,10 @@ void Writer::note_full(bool full) {
   if (!options_.log) return;
   const auto file_bytes = std::to_string(environment_.size().file_bytes);
   if (full) {
-    options_.log(LogLevel::error, "store is full, writes are refused", {{"bytes", file_bytes}});
+    options_.log(LogLevel::error, "store is full, writes are refused",
+                 {{"file_bytes", file_bytes}});
   } else {
-    options_.log(LogLevel::info, "store has room again", {{"bytes", file_bytes}});
+    options_.log(LogLevel::info, "store has room again", {{"file_bytes", file_bytes}});
   }
 }
 

@@ -177,13 +177,6 @@ GoesOnWhenThePackageListsCannotBeRenewed() {
   calls "install -y"
 }
 
-InstallsBenchmarkToolsOnlyForBench() {
-  run_dev setup
-  does_not_call wrk
-  run_dev bench
-  calls wrk
-}
-
 RunServesWithDefaultsThatTheUsersFlagsFollow() {
   everything_is_installed
   run_dev run --listen 127.0.0.1:0

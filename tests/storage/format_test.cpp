@@ -12,6 +12,7 @@ using namespace std::string_literals;
 
 const Uuid uuid = *Uuid::parse("00112233-4455-6677-8899-aabbccddeeff");
 const std::string uuid_bytes = "\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff"s;
+const TransactionId transaction_base{*Uuid::parse("0f0e0d0c-0b0a-0908-0706-050403020100")};
 const StoreId store{0x0102030405060708};
 const std::string store_bytes = "\x01\x02\x03\x04\x05\x06\x07\x08"s;
 
@@ -42,6 +43,7 @@ TEST(Format, TakesBackTheTransactionsItWrote) {
   TransactionRecord record;
   record.seq = 7;
   record.parent = {uuid};
+  record.base = transaction_base;
   record.stored_ms = 1'700'000'000'000;
   for (const std::string& text :
        {"a"s, std::string(64, 'z'), std::string(64, 'e'), uuid.to_string()}) {
@@ -51,6 +53,7 @@ TEST(Format, TakesBackTheTransactionsItWrote) {
   const auto back = decode_transaction(bytes);
   EXPECT_EQ(back.seq, record.seq);
   EXPECT_EQ(back.parent, record.parent);
+  EXPECT_EQ(back.base, record.base);
   EXPECT_EQ(back.stored_ms, record.stored_ms);
   EXPECT_EQ(back.chunks, record.chunks);
   EXPECT_EQ(decode_transaction_link(bytes).parent, record.parent);

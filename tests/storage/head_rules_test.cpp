@@ -1,4 +1,5 @@
 // When HEAD moves, and when it does not.
+#include "storage/bounds.hpp"
 #include "store_fixture.hpp"
 
 namespace mentat_sync {
@@ -76,6 +77,31 @@ TEST_F(HeadRules, NeverRevivesAForkOfTheSameLengthAsTheLog) {
   advance(transaction(2));
   EXPECT_EQ(advance(transaction(13)), Verdict::head_not_descendant);
   EXPECT_EQ(list(), (std::vector{transaction(1), transaction(2)}));
+}
+
+TEST_F(HeadRules, RefusesAForkOfAnIntermediateTransaction) {
+  put_transaction(transaction(1), {});
+  put_transaction(transaction(2), transaction(1));
+  put_transaction(transaction(12), transaction(1));
+  advance(transaction(2));
+  put_transaction(transaction(13), transaction(12));
+  put_transaction(transaction(14), transaction(13));
+  EXPECT_EQ(advance(transaction(14)), Verdict::head_not_descendant);
+  put_transaction(transaction(3), transaction(2));
+  EXPECT_EQ(advance(transaction(3)), Verdict::applied);
+  EXPECT_EQ(advance(transaction(14)), Verdict::head_not_descendant);
+}
+
+TEST_F(HeadRules, KeepsOnBoundingOnlyWhatHeadMayYetReach) {
+  std::vector<std::future<Outcome>> outcomes;
+  for (unsigned n = 1; n <= bounds::pending_transactions_per_user; ++n) {
+    outcomes.push_back(submit_later(PutTransaction{user, transaction(n), {}, {}}));
+    if (n % 1000 == 0) outcomes.back().wait();
+  }
+  for (auto& outcome : outcomes) ASSERT_EQ(outcome.get().verdict, Verdict::applied);
+  EXPECT_EQ(put_transaction(transaction(0x1000000), {}), Verdict::too_many_pending);
+  EXPECT_EQ(advance(transaction(1)), Verdict::applied);
+  EXPECT_EQ(put_transaction(transaction(0x1000000), transaction(1)), Verdict::applied);
 }
 
 TEST_F(HeadRules, ChecksThePreconditionBeforeAllElse) {
