@@ -43,8 +43,9 @@ DirectoryActor::behavior_type DirectoryState::start(Store& store, ActorOptions o
 
 template <class Message>
 caf::result<Outcome> DirectoryState::on_command(Message& command) {
-  const auto& actor = actor_for_message_to(command.user);
-  return compat::delegate(self_, actor, std::move(command));
+  const UserActor* const actor = actor_for_message_to(command.user);
+  if (actor == nullptr) return overloaded();
+  return compat::delegate(self_, *actor, std::move(command));
 }
 
 template <class Answer, class Query>
@@ -53,10 +54,11 @@ caf::result<Answer> DirectoryState::on_query(Query& query) {
 }
 
 void DirectoryState::on_local_command(LocalCommand& message) {
-  const auto& actor = actor_for_message_to(message.request->user());
+  const UserActor* const actor = actor_for_message_to(message.request->user());
+  if (actor == nullptr) return message.request->answer(overloaded());
   // Without a sender: CAF answers a sender whose message made an actor fail with an error, and that
   // would end the directory too.
-  compat::anon_tell(actor, std::move(message));
+  compat::anon_tell(*actor, std::move(message));
 }
 
 void DirectoryState::on_user_idle(const UserIdle& message) {
@@ -79,11 +81,21 @@ void DirectoryState::log(LogLevel level, std::string_view event, const UserId& u
   if (options_->log) options_->log(level, event, {{"user", user.to_string()}});
 }
 
-const UserActor& DirectoryState::actor_for_message_to(const UserId& user) {
-  auto& entry = users_[user];
-  if (!entry.actor) entry.actor = spawn_user(user);
-  ++entry.sent;
-  return entry.actor;
+const UserActor* DirectoryState::actor_for_message_to(const UserId& user) {
+  auto found = users_.find(user);
+  if (found == users_.end()) {
+    if (users_.size() >= options_->max_live_users) return nullptr;
+    found = users_.emplace(user, Entry{spawn_user(user)}).first;
+  }
+  ++found->second.sent;
+  return &found->second.actor;
+}
+
+Outcome DirectoryState::overloaded() const {
+  Outcome outcome;
+  outcome.verdict = Verdict::overloaded;
+  outcome.limit = options_->max_live_users;
+  return outcome;
 }
 
 UserActor DirectoryState::spawn_user(const UserId& user) {

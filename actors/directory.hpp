@@ -46,8 +46,9 @@ class DirectoryState {
   void on_user_idle(const UserIdle& message);
   void on_user_gone(const UserGone& message);
 
-  /// The user's actor, counted as being sent one message.
-  const UserActor& actor_for_message_to(const UserId& user);
+  /// The user's actor, counted as being sent one message; nullptr when there are too many already.
+  const UserActor* actor_for_message_to(const UserId& user);
+  Outcome overloaded() const;
   UserActor spawn_user(const UserId& user);
   const ReaderActor& reader();
   void log(LogLevel level, std::string_view event, const UserId& user) const;

@@ -17,6 +17,8 @@ struct ActorOptions {
   std::size_t max_user_commands = bounds::user_queue_commands;
   /// Their bytes. A single command may be larger when nothing else is in flight.
   std::uint64_t max_user_bytes = bounds::user_queue_bytes;
+  /// User actors at a time; commands for further users are answered `overloaded`.
+  std::size_t max_live_users = bounds::live_users;
   /// A user actor without work for this long goes away.
   std::chrono::nanoseconds passivate_after = bounds::passivate_after;
   Log log;

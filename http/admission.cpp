@@ -43,11 +43,22 @@ std::optional<Problem> problem_with_expect(const RequestHeader& header) {
                  "The only expectation that is met here is 100-continue."};
 }
 
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// Whether each member of the list is "identity". Beast's token_list would end at what is no token,
+/// and so overlook it.
 bool is_identity(std::string_view codings) {
-  const beast_http::token_list list{codings};
-  return std::all_of(list.begin(), list.end(), [](std::string_view coding) {
-    return boost::beast::iequals(coding, "identity");
-  });
+  while (!codings.empty()) {
+    const auto coding = trim(codings.substr(0, codings.find(',')));
+    if (!coding.empty() && !boost::beast::iequals(coding, "identity")) return false;
+    codings.remove_prefix(std::min(codings.size(), codings.find(',')));
+    if (!codings.empty()) codings.remove_prefix(1);
+  }
+  return true;
 }
 
 std::optional<Problem> problem_with_encoding(const RequestHeader& header) {

@@ -126,6 +126,10 @@ inline constexpr std::chrono::seconds drain_timeout{10};
 
 // --- Actors ------------------------------------------------------------------------------------
 
+/// User actors at a time, about 0.4 GB of them: whoever sends commands for ever new users is
+/// answered `overloaded` beyond it, until idle ones have gone.
+inline constexpr std::size_t live_users = 262'144;
+
 /// A user actor without work for this long goes away (passivation).
 inline constexpr std::chrono::seconds passivate_after{60};
 
@@ -140,6 +144,10 @@ inline constexpr std::uint64_t map_bytes_step_max = 64 * GiB;
 /// data.
 inline constexpr std::uint64_t map_reserve_bytes_min = 1 * MiB;
 inline constexpr std::uint64_t map_reserve_bytes_max = 64 * MiB;
+/// The least that `--max-store-bytes` may be: an empty store's tables and some room.
+inline constexpr std::uint64_t store_bytes_min = 1 * MiB;
+/// How often the log says, at the most, that the store has become full or has room again.
+inline constexpr std::chrono::seconds full_log_interval{10};
 /// Concurrent read transactions (threads that read, and other processes that look on).
 inline constexpr unsigned reader_slots = 1'024;
 

@@ -139,6 +139,11 @@ class LmdbStore::Impl {
 
 Result<std::unique_ptr<LmdbStore>> LmdbStore::open(LmdbStoreOptions options) {
   const auto directory = options.directory;
+  if (options.max_map_bytes != 0 && options.max_map_bytes < bounds::store_bytes_min) {
+    return Status{ErrorCode::invalid, "a store needs room for at least " +
+                                          std::to_string(bounds::store_bytes_min) + " bytes, not " +
+                                          std::to_string(options.max_map_bytes)};
+  }
   if (Status status = make_directory(directory); !status.ok()) return status;
   auto lock = DirectoryLock::acquire(directory);
   if (!lock) return lock.status();

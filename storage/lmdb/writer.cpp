@@ -154,8 +154,10 @@ void Writer::execute(Batch batch) {
 
 /// Says when the store becomes full and when it is not any more, not at each refusal.
 void Writer::note_full(bool full) {
-  if (full == full_) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (full == full_ || now < full_log_not_before_) return;
   full_ = full;
+  full_log_not_before_ = now + bounds::full_log_interval;
   if (!options_.log) return;
   const auto file_bytes = std::to_string(environment_.size().file_bytes);
   if (full) {
@@ -271,6 +273,7 @@ void Writer::purge() {
     code = try_purge();
   }
   if (code == MDB_SUCCESS) {
+    purge_failed_ = false;
     purge_keys_ = std::min(2 * purge_keys_, bounds::purge_keys);
     return;
   }
@@ -278,7 +281,8 @@ void Writer::purge() {
     purge_keys_ /= 2;  // a smaller step copies fewer pages
     return;
   }
-  log_failure("purge step failed", mdb_strerror(code));
+  if (!purge_failed_) log_failure("purge step failed, will try again", mdb_strerror(code));
+  purge_failed_ = true;
   purge_not_before_ = now + bounds::purge_retry;
 }
 

@@ -100,7 +100,10 @@ class Writer {
   std::atomic<std::uint64_t> commands_{0};
 
   // The thread's own.
+  /// What the log said last, and when it may say more: large and small writes may alternate.
   bool full_ = false;
+  std::chrono::steady_clock::time_point full_log_not_before_{};
+  bool purge_failed_ = false;
   bool purge_pending_ = false;
   std::size_t batches_since_purge_ = 0;
   /// Records that the next step removes: fewer once a step did not fit into a full store.

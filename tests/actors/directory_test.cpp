@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+
 namespace mentat_sync::test {
 namespace {
 
@@ -45,6 +47,23 @@ TEST_P(Queries, ClampTheSizeOfAPage) {
 }
 
 INSTANTIATE_TEST_SUITE_P(AnsweredInlineOrElsewhere, Queries, testing::Bool());
+
+TEST(Directory, RefusesMoreUsersThanItMayKeepAlive) {
+  FakeStore store;
+  store.complete_by_itself();
+  ActorOptions options;
+  options.max_live_users = 2;
+  Node node{store, options};
+  for (int n = 1; n <= 2; ++n) node.gateway().submit(put(n, 1), [](Outcome) {});
+  const auto refused = ask<Outcome>(node.system(), node.directory(), put(3, 1));
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->verdict, Verdict::overloaded);
+  EXPECT_EQ(refused->limit, 2u);
+  std::promise<Outcome> session;
+  node.gateway().submit(put(4, 1), [&](Outcome outcome) { session.set_value(outcome); });
+  EXPECT_EQ(session.get_future().get().verdict, Verdict::overloaded);
+  EXPECT_TRUE(ask<Head>(node.system(), node.directory(), ReadHead{user(3)})) << "reads need none";
+}
 
 TEST(Directory, BouncesRequestsAfterItsEnd) {
   FakeStore store;

@@ -66,7 +66,9 @@ TEST(Admission, MeetsOneExpectation) {
 TEST(Admission, RefusesEncodedBodies) {
   EXPECT_EQ(refusal_with(field::content_encoding, "identity"), 0u);
   EXPECT_EQ(refusal_with(field::content_encoding, ""), 0u);
-  for (const auto* coding : {"gzip", "identity, gzip", "gzip, identity", "x", "br"}) {
+  EXPECT_EQ(refusal_with(field::content_encoding, "identity , IDENTITY,"), 0u);
+  for (const auto* coding : {"gzip", "identity, gzip", "gzip, identity", "x", "br", "\"gzip\"",
+                             "@gzip", "identity;gzip", "identity gzip", ",gzip"}) {
     EXPECT_EQ(refusal_with(field::content_encoding, coding), 415u) << coding;
   }
   auto request = request_of(verb::put, "/");

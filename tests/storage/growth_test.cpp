@@ -61,6 +61,14 @@ TEST_F(Growth, AnswersAFullMapAndLosesNothing) {
   }
 }
 
+TEST_F(Growth, RefusesAStoreTooSmallForItsTables) {
+  close();
+  LmdbStoreOptions options;
+  options.directory = directory();
+  options.max_map_bytes = 1;
+  EXPECT_EQ(LmdbStore::open(options).status().code(), ErrorCode::invalid);
+}
+
 TEST_F(Growth, LetsThroughWhatFitsBesideWhatDoesNot) {
   LmdbStoreOptions options;
   options.initial_map_bytes = options.max_map_bytes = 4 << 20;
