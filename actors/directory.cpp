@@ -92,10 +92,7 @@ const UserActor* DirectoryState::actor_for_message_to(const UserId& user) {
 }
 
 Outcome DirectoryState::overloaded() const {
-  Outcome outcome;
-  outcome.verdict = Verdict::overloaded;
-  outcome.limit = options_->max_live_users;
-  return outcome;
+  return outcome_of(Verdict::overloaded, options_->max_live_users);
 }
 
 UserActor DirectoryState::spawn_user(const UserId& user) {

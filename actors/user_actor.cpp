@@ -6,17 +6,6 @@
 #include <utility>
 
 namespace mentat_sync {
-namespace {
-
-Outcome overloaded(std::uint64_t bound) {
-  Outcome outcome;
-  outcome.verdict = Verdict::overloaded;
-  outcome.limit = bound;
-  return outcome;
-}
-
-}  // namespace
-
 UserState::~UserState() {
   // From here on the writer reaches nobody; whoever still waits is told so.
   if (port_) port_->close();
@@ -60,7 +49,7 @@ void UserState::submit(Command command, OutcomeHandler answer) {
   note_work();
   const std::uint64_t bytes = bytes_of(command);
   if (const auto bound = exceeded_bound(bytes)) {
-    answer(overloaded(*bound));
+    answer(outcome_of(Verdict::overloaded, *bound));
     return;
   }
   const auto ticket = next_ticket_++;

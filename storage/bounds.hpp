@@ -49,8 +49,8 @@ inline constexpr std::size_t target_bytes = 4 * KiB;
 inline constexpr std::uint32_t page_transactions_default = 100;
 inline constexpr std::uint32_t page_transactions_max = 10'000;
 
-/// Transactions of one user that no HEAD has reached, which bounds how long one `AdvanceHead` can
-/// keep the writer (about 2 µs each).
+/// Transactions of one user that HEAD may yet reach (dead forks do not count), which bounds how
+/// long one `AdvanceHead` can keep the writer (about 2 µs each).
 inline constexpr std::uint64_t pending_transactions_per_user = 100'000;
 
 // --- Queues ------------------------------------------------------------------------------------

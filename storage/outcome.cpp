@@ -1,4 +1,4 @@
-// The names of the verdicts.
+// The names of the verdicts, and making an outcome of one.
 #include "storage/outcome.hpp"
 
 namespace mentat_sync {
@@ -49,6 +49,13 @@ std::string_view to_string(Verdict verdict) {
       return "unavailable";
   }
   return "unknown";
+}
+
+Outcome outcome_of(Verdict verdict, std::uint64_t limit) {
+  Outcome outcome;
+  outcome.verdict = verdict;
+  outcome.limit = limit;
+  return outcome;
 }
 
 }  // namespace mentat_sync

@@ -86,4 +86,7 @@ struct Outcome {
   std::uint64_t limit = 0;
 };
 
+/// An outcome that has no more to say than its verdict, or a bound besides.
+Outcome outcome_of(Verdict verdict, std::uint64_t limit = 0);
+
 }  // namespace mentat_sync

@@ -34,18 +34,6 @@ StoreId next_store(MDB_txn* txn, const Tables& tables) {
   return StoreId{number};
 }
 
-Outcome verdict(Verdict verdict) {
-  Outcome outcome;
-  outcome.verdict = verdict;
-  return outcome;
-}
-
-Outcome refused_by_bound(Verdict refusal, std::uint64_t limit) {
-  Outcome outcome = verdict(refusal);
-  outcome.limit = limit;
-  return outcome;
-}
-
 }  // namespace
 
 Applier::Applier(MDB_txn* txn, const Tables& tables, std::uint64_t now_ms)
@@ -89,20 +77,20 @@ Outcome Applier::apply_command(const PutChunk& put) {
     }
   }
   store_chunk(put, log);
-  return verdict(Verdict::applied);
+  return outcome_of(Verdict::applied);
 }
 
 Outcome Applier::repeat_chunk(const PutChunk& put, const Log& log, format::ChunkRecord record) {
   const std::string_view bytes = put.bytes;
   const bool same = record.size == bytes.size() && bytes.ends_with(record.tail) &&
                     bytes.starts_with(reader_.payload(record));
-  if (!same) return verdict(Verdict::chunk_differs);
+  if (!same) return outcome_of(Verdict::chunk_differs);
   const std::string tail{record.tail};  // the record's own bytes move when it is written
   record.tail = tail;
   record.touched_ms = now_ms_;
   mentat_sync::put(txn_, tables_.logs, format::chunk_key(*log.store, put.chunk).bytes(),
                    format::encode(record));
-  return verdict(Verdict::already_there);
+  return outcome_of(Verdict::already_there);
 }
 
 void Applier::store_chunk(const PutChunk& put, Log& log) {
@@ -127,16 +115,16 @@ void Applier::store_chunk(const PutChunk& put, Log& log) {
 // --- PutTransaction ----------------------------------------------------------------------------
 
 Outcome Applier::apply_command(const PutTransaction& put) {
-  if (put.transaction.is_root()) return verdict(Verdict::transaction_is_root);
+  if (put.transaction.is_root()) return outcome_of(Verdict::transaction_is_root);
   Log log = find(put.user);
   if (log.store) {
     if (const auto there = reader_.transaction(*log.store, put.transaction)) {
       const bool same = there->parent == put.parent && there->chunks == put.chunks;
-      return verdict(same ? Verdict::already_there : Verdict::transaction_differs);
+      return outcome_of(same ? Verdict::already_there : Verdict::transaction_differs);
     }
   }
   const auto place = place_after(log, put.parent);
-  if (!place) return verdict(Verdict::unknown_parent);
+  if (!place) return outcome_of(Verdict::unknown_parent);
   Outcome outcome;
   outcome.missing = missing(log, put.chunks);
   if (!outcome.missing.empty()) {
@@ -144,7 +132,7 @@ Outcome Applier::apply_command(const PutTransaction& put) {
     return outcome;
   }
   if (log.state.pending >= bounds::pending_transactions_per_user) {
-    return refused_by_bound(Verdict::too_many_pending, bounds::pending_transactions_per_user);
+    return outcome_of(Verdict::too_many_pending, bounds::pending_transactions_per_user);
   }
   store_transaction(put, log, *place);
   outcome.verdict = Verdict::applied;
@@ -263,10 +251,10 @@ void Applier::commit_chain(Log& log, const std::vector<TransactionId>& newest_fi
 
 Outcome Applier::apply_command(const DeleteUser& remove) {
   const auto store = reader_.find_store(remove.user);
-  if (!store) return verdict(Verdict::already_there);
+  if (!store) return outcome_of(Verdict::already_there);
   erase(txn_, tables_.users, format::user_key(remove.user).bytes());
   put(txn_, tables_.purges, format::purge_key(*store).bytes(), format::encode(remove.user.uuid));
-  return verdict(Verdict::applied);
+  return outcome_of(Verdict::applied);
 }
 
 }  // namespace mentat_sync

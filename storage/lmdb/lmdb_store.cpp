@@ -35,13 +35,6 @@ Status sync_directory(const std::filesystem::path& directory) {
   return {ErrorCode::io, "cannot sync " + directory.string() + ": " + std::strerror(error)};
 }
 
-Outcome refuse(Verdict verdict, std::uint64_t limit = 0) {
-  Outcome outcome;
-  outcome.verdict = verdict;
-  outcome.limit = limit;
-  return outcome;
-}
-
 }  // namespace
 
 class LmdbStore::Impl {
@@ -62,7 +55,7 @@ class LmdbStore::Impl {
     if (const auto* put = std::get_if<PutChunk>(&command)) return refuse_chunk(*put);
     if (const auto* put = std::get_if<PutTransaction>(&command)) {
       if (put->chunks.size() > bounds::chunks_per_transaction) {
-        return refuse(Verdict::too_many_chunks, bounds::chunks_per_transaction);
+        return outcome_of(Verdict::too_many_chunks, bounds::chunks_per_transaction);
       }
     }
     return std::nullopt;
@@ -94,13 +87,13 @@ class LmdbStore::Impl {
  private:
   std::optional<Outcome> refuse_chunk(const PutChunk& put) const {
     if (put.bytes.size() > options_.max_chunk_bytes) {
-      return refuse(Verdict::chunk_too_large, options_.max_chunk_bytes);
+      return outcome_of(Verdict::chunk_too_large, options_.max_chunk_bytes);
     }
     if (!put.chunk.is_sha256()) {
-      if (options_.chunk_ids == ChunkIds::sha256) return refuse(Verdict::chunk_id_not_sha256);
+      if (options_.chunk_ids == ChunkIds::sha256) return outcome_of(Verdict::chunk_id_not_sha256);
       return std::nullopt;
     }
-    if (!is_sha256_of(put.chunk, put.bytes)) return refuse(Verdict::hash_mismatch);
+    if (!is_sha256_of(put.chunk, put.bytes)) return outcome_of(Verdict::hash_mismatch);
     return std::nullopt;
   }
 

@@ -19,12 +19,6 @@ std::uint64_t wall_clock_ms() {
       std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
-Outcome outcome_of(Verdict verdict) {
-  Outcome outcome;
-  outcome.verdict = verdict;
-  return outcome;
-}
-
 /// Whether it makes the store larger: deleting takes away, and moving HEAD replaces entries.
 bool adds(const Command& command) {
   return std::holds_alternative<PutChunk>(command) ||

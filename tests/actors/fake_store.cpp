@@ -5,15 +5,6 @@
 #include <utility>
 
 namespace mentat_sync {
-namespace {
-
-Outcome outcome_of(Verdict verdict) {
-  Outcome outcome;
-  outcome.verdict = verdict;
-  return outcome;
-}
-
-}  // namespace
 
 FakeStore::~FakeStore() {
   {
