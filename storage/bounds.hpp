@@ -53,6 +53,66 @@ inline constexpr std::uint32_t page_transactions_max = 10'000;
 /// long one `AdvanceHead` can keep the writer (about 2 µs each).
 inline constexpr std::uint64_t pending_transactions_per_user = 100'000;
 
+/// A push, as a request body. It is one commit, so it is held whole. An option
+/// (`--max-push-bytes`); a longer log is pushed in several.
+inline constexpr std::uint64_t push_bytes_default = 64 * MiB;
+/// What that option may be set to.
+inline constexpr std::uint64_t push_bytes_max = 512 * MiB;
+/// Chunks, transactions, and chunk ids in its transactions, of one push together: about half a
+/// second of the writer's, which all users wait for. 10,000 transactions of 3 chunks are 70,000.
+inline constexpr std::size_t push_items = 100'000;
+
+/// Chunk ids in one question for those that are missing.
+inline constexpr std::size_t find_missing_chunks = chunks_per_transaction;
+
+// --- Logs in one piece -------------------------------------------------------------------------
+
+/// A pull is read and sent in pieces of about this size: what a slow reader costs in memory. Each
+/// piece has a snapshot of its own, for less than a millisecond.
+inline constexpr std::uint64_t log_piece_bytes = 256 * KiB;
+/// Chunks named by several transactions that one pull remembers to have sent (about 40 bytes each);
+/// beyond it such a chunk may be sent again.
+inline constexpr std::size_t log_remembered_chunks = 65'536;
+/// Nesting of an item in a log; ours need 2, what a later version adds may need more.
+inline constexpr std::size_t log_item_depth = 16;
+
+// --- Watching ----------------------------------------------------------------------------------
+
+/// Watchers of one user; beyond it a watch is refused as overloaded.
+inline constexpr std::size_t watchers_per_user = 65'536;
+/// The longest that a watch may wait (`Prefer: wait=`); longer is clamped to it. Below the time
+/// that a handler may take.
+inline constexpr std::chrono::seconds watch_wait_max{50};
+/// How often an event stream says something when nothing happens.
+inline constexpr std::chrono::seconds event_heartbeat{25};
+/// What a client of an event stream is told to wait before it connects again.
+inline constexpr std::chrono::milliseconds event_retry{2000};
+
+// --- Garbage -----------------------------------------------------------------------------------
+
+/// See CollectionRules; options (`--gc-grace`, `--gc-abandoned-after`, `--chunk-lease`). A device
+/// that lost the race for HEAD learns so within its grace; one that was switched off in the middle
+/// of an upload has a week; whoever was told that a chunk is there has a day to name it.
+inline constexpr std::chrono::hours dead_grace{1};
+inline constexpr std::chrono::hours abandoned_after{7 * 24};
+inline constexpr std::chrono::hours chunk_lease{24};
+/// A lease is written anew only when its start is older than this part of it, so that asking again
+/// and again costs no writes; a collected chunk is that much older than its lease.
+inline constexpr int lease_renewal_divisor = 24;
+
+/// One step of a collection: records looked at, and records removed or rewritten. Each about 1 ms
+/// and 4 ms of the writer's time.
+inline constexpr std::size_t collect_visits = 2'048;
+inline constexpr std::size_t collect_changes = 1'024;
+/// The background's budget: after a step the collector rests this many times as long as it took,
+/// and at least the minimum.
+inline constexpr int collect_rest_factor = 9;
+inline constexpr std::chrono::milliseconds collect_rest_min{10};
+/// Between two passes over all users. An option (`--gc-interval`; 0: none).
+inline constexpr std::chrono::minutes collect_interval{10};
+/// Users looked at for garbage at a time.
+inline constexpr std::uint32_t collect_users_page = 256;
+
 // --- Queues ------------------------------------------------------------------------------------
 
 /// Commands that wait for the writer, of all users: about two seconds' worth at the rate that
@@ -167,6 +227,11 @@ inline constexpr std::size_t descriptors_besides_connections = 64;
 static_assert(chunk_bytes_default <= chunk_bytes_max);
 static_assert(chunk_bytes_default <= batch_bytes, "one chunk must fit a batch");
 static_assert(chunk_bytes_max <= writer_queue_bytes, "the largest chunk must fit the queue");
+static_assert(push_bytes_default <= push_bytes_max);
+static_assert(push_bytes_max <= writer_queue_bytes, "the largest push must fit the queue");
+static_assert(push_bytes_default <= user_queue_bytes);
+static_assert(watch_wait_max < answer_timeout, "a watch ends before its connection is given up");
+static_assert(event_heartbeat < answer_timeout);
 static_assert(user_queue_commands <= writer_queue_commands);
 static_assert(user_queue_bytes <= writer_queue_bytes);
 static_assert(chunks_per_transaction * (chunk_id_chars + 3) < json_body_bytes);

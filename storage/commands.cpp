@@ -6,6 +6,10 @@ namespace {
 
 /// The rest of a queued command: the variant itself, its handler, and their allocations.
 constexpr std::size_t command_overhead_bytes = 256;
+/// A chunk or a transaction of a push, its id included, and its allocation.
+constexpr std::size_t item_overhead_bytes = 128;
+static_assert(item_overhead_bytes >= sizeof(Push::Chunk));
+static_assert(item_overhead_bytes >= sizeof(Push::Transaction));
 
 struct PayloadBytes {
   std::size_t operator()(const PutChunk& put) const { return put.bytes.size(); }
@@ -16,6 +20,18 @@ struct PayloadBytes {
     return advance.if_match ? advance.if_match->size() * sizeof(TransactionId) : 0;
   }
   std::size_t operator()(const DeleteUser&) const { return 0; }
+  std::size_t operator()(const Push& push) const {
+    std::size_t bytes = 0;
+    for (const Push::Chunk& chunk : push.chunks) bytes += item_overhead_bytes + chunk.bytes.size();
+    for (const Push::Transaction& transaction : push.transactions) {
+      bytes += item_overhead_bytes + transaction.chunks.size() * sizeof(ChunkId);
+    }
+    return bytes;
+  }
+  std::size_t operator()(const FindMissing& find) const {
+    return find.chunks.size() * sizeof(ChunkId);
+  }
+  std::size_t operator()(const Collect& collect) const { return collect.resume_at.size(); }
 };
 
 }  // namespace

@@ -47,7 +47,42 @@ struct DeleteUser {
   UserId user;
 };
 
-using Command = std::variant<PutChunk, PutTransaction, AdvanceHead, DeleteUser>;
+/// Chunks, transactions and the new HEAD in one step, or nothing of it: what many PutChunk and
+/// PutTransaction and one AdvanceHead would do.
+struct Push {
+  struct Chunk {
+    ChunkId id;
+    std::string bytes;
+  };
+  struct Transaction {
+    TransactionId id;
+    std::vector<ChunkId> chunks;
+  };
+  UserId user;
+  /// Where HEAD must be. The first transaction's parent; each further one's is that before it.
+  TransactionId base;
+  /// Each id once. Those that no transaction names are stored all the same, as PutChunk would.
+  std::vector<Chunk> chunks;
+  /// HEAD moves to the last. With none of them HEAD stays.
+  std::vector<Transaction> transactions;
+};
+
+/// Asks which of `chunks` are not stored. The leases of the others are renewed.
+struct FindMissing {
+  UserId user;
+  std::vector<ChunkId> chunks;
+};
+
+/// One small step of the collection of a user's garbage: transactions that HEAD can no longer reach
+/// or that were abandoned, and chunks that no transaction names and whose lease has run out.
+struct Collect {
+  UserId user;
+  /// Where the step before stopped (Collected::resume_at); empty: at the beginning.
+  std::string resume_at;
+};
+
+using Command =
+    std::variant<PutChunk, PutTransaction, AdvanceHead, DeleteUser, Push, FindMissing, Collect>;
 
 /// Whose command it is.
 UserId user_of(const Command& command);

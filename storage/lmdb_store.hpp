@@ -11,6 +11,7 @@
 #include "storage/result.hpp"
 #include "storage/store.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -24,6 +25,17 @@ enum class ChunkIds {
   sha256,
 };
 
+/// When garbage may be collected.
+struct CollectionRules {
+  /// A transaction that HEAD can no longer reach stays this long after HEAD moved away from it.
+  std::chrono::milliseconds dead_grace = bounds::dead_grace;
+  /// A transaction that HEAD can yet reach stays this long after it was stored.
+  std::chrono::milliseconds abandoned_after = bounds::abandoned_after;
+  /// A chunk that no transaction names stays at least this long after a client was told that it is
+  /// there.
+  std::chrono::milliseconds chunk_lease = bounds::chunk_lease;
+};
+
 struct LmdbStoreOptions {
   /// Created, with its parents, when it is not there.
   std::filesystem::path directory;
@@ -32,6 +44,7 @@ struct LmdbStoreOptions {
   /// How large the map starts, and may become (0: as the disk allows).
   std::uint64_t initial_map_bytes = bounds::map_bytes_initial;
   std::uint64_t max_map_bytes = 0;
+  CollectionRules collection;
   std::size_t max_batch_commands = bounds::batch_commands;
   std::uint64_t max_batch_bytes = bounds::batch_bytes;
   std::size_t max_queue_commands = bounds::writer_queue_commands;
@@ -54,6 +67,8 @@ class LmdbStore final : public Store {
   void read(ListTransactions query, ReadHandler<TransactionPage> done) override;
   void read(ReadTransaction query, ReadHandler<Transaction> done) override;
   void read(ReadChunk query, ReadHandler<Chunk> done) override;
+  void read(ReadLog query, ReadHandler<LogPiece> done) override;
+  void read(ListUsers query, ReadHandler<UserPage> done) override;
   Result<StoreStatistics> statistics() override;
   Status health() const override;
 

@@ -31,6 +31,8 @@ std::string_view to_string(Verdict verdict) {
       return "head_has_children";
     case Verdict::precondition_failed:
       return "precondition_failed";
+    case Verdict::base_not_head:
+      return "base_not_head";
     case Verdict::hash_mismatch:
       return "hash_mismatch";
     case Verdict::chunk_id_not_sha256:
@@ -39,6 +41,8 @@ std::string_view to_string(Verdict verdict) {
       return "chunk_too_large";
     case Verdict::too_many_chunks:
       return "too_many_chunks";
+    case Verdict::too_many_items:
+      return "too_many_items";
     case Verdict::too_many_pending:
       return "too_many_pending";
     case Verdict::storage_full:

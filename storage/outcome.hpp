@@ -6,6 +6,7 @@
 #include "storage/ids.hpp"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -42,6 +43,8 @@ enum class Verdict : std::uint8_t {
   head_has_children = 24,
   /// HEAD is none of those that the command asked for (`Outcome::current_head`).
   precondition_failed = 25,
+  /// HEAD is not where a push begins (`Outcome::current_head`).
+  base_not_head = 26,
 
   // Refused by a rule that needs no look at what is stored.
   /// The chunk's id is 64 hexadecimal digits, but not the SHA-256 of its bytes.
@@ -52,6 +55,8 @@ enum class Verdict : std::uint8_t {
   chunk_too_large = 32,
   /// A transaction of more chunks than `Outcome::limit`.
   too_many_chunks = 33,
+  /// A push of more items than `Outcome::limit`.
+  too_many_items = 34,
 
   // Refused for want of room; nothing changed, and it may go through later.
   /// The user has `Outcome::limit` pending transactions.
@@ -74,16 +79,29 @@ constexpr bool succeeded(Verdict verdict) {
   return verdict == Verdict::applied || verdict == Verdict::already_there;
 }
 
+/// What one step of Collect did.
+struct Collected {
+  /// Transactions and chunks that are no more, and the bytes of those chunks.
+  std::uint64_t transactions = 0;
+  std::uint64_t chunks = 0;
+  std::uint64_t chunk_bytes = 0;
+  /// Where the next step goes on; empty: there is none, all of the log has been looked at.
+  std::string resume_at;
+};
+
 struct Outcome {
   Verdict verdict = Verdict::unavailable;
-  /// HEAD after the command and its sequence number, with every outcome of AdvanceHead that looked
-  /// at the store; otherwise the root and 0.
+  /// HEAD after the command and its sequence number, with every outcome of AdvanceHead and Push
+  /// that looked at the store; otherwise the root and 0.
   TransactionId current_head;
   std::uint64_t current_seq = 0;
-  /// With missing_chunks: which, each once, in the order of first mention.
+  /// With missing_chunks, and of FindMissing that succeeded: which, each once, in the order of
+  /// first mention.
   std::vector<ChunkId> missing;
   /// With a refusal by a bound: the bound.
   std::uint64_t limit = 0;
+  /// Of Collect.
+  Collected collected;
 };
 
 /// An outcome that has no more to say than its verdict, or a bound besides.

@@ -4,10 +4,16 @@
 // Thread-safety: value types.
 #pragma once
 
+#include "storage/bounds.hpp"
 #include "storage/ids.hpp"
+#include "storage/log_item.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace mentat_sync {
@@ -69,6 +75,74 @@ struct ReadChunk {
 struct Chunk {
   bool found = false;
   std::string bytes;
+  /// Whether nothing but a lease keeps it, and that one is due for renewal: whoever tells a client
+  /// that the chunk is there asks FindMissing first.
+  bool lease_is_due = false;
+};
+
+/// Where a log that is read piece by piece goes on. Made by the first piece, handed back for each
+/// next one; whoever holds it need not look inside.
+struct LogCursor {
+  /// The log's generation: one that was deleted in between, and perhaps begun anew, ends the
+  /// reading.
+  std::uint64_t generation = 0;
+  /// The last transaction of the log, and how many have been read.
+  std::uint64_t last_seq = 0;
+  TransactionId from;
+  std::uint64_t from_seq = 0;
+  /// The transaction that the next piece begins in, and with which of its chunks.
+  std::uint64_t seq = 0;
+  std::size_t chunk = 0;
+  /// The last one that is complete.
+  TransactionId last;
+  std::uint64_t transactions = 0;
+  std::uint64_t chunks = 0;
+  std::uint64_t chunk_bytes = 0;
+  /// Chunks sent that several transactions name, at most bounds::log_remembered_chunks. Any other
+  /// chunk has one place only where it can come.
+  std::unordered_set<std::uint64_t> sent;
+};
+
+/// The committed transactions after `from` with their chunks, a piece at a time, so that no
+/// snapshot outlives a piece however slow the reader is. The pieces together are one state of the
+/// log: that of the first one.
+struct ReadLog {
+  UserId user;
+  TransactionId from;
+  /// What the whole reading ends at: this many transactions, or the first whose chunks bring the
+  /// bytes of all to this. At least one transaction comes, if there is one.
+  std::uint64_t max_transactions = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t max_bytes = std::numeric_limits<std::uint64_t>::max();
+  /// False: transactions only.
+  bool with_chunks = true;
+  /// About how many bytes a piece should have; it ends with the item that reaches them.
+  std::uint64_t piece_bytes = bounds::log_piece_bytes;
+  /// Nothing for the first piece.
+  std::optional<LogCursor> resume;
+};
+struct LogPiece {
+  /// False when `from` is neither the root nor committed, or when the log was deleted between two
+  /// pieces; the rest is then empty.
+  bool found = false;
+  /// LogHeader first, LogTrailer last; in between what this piece holds of the log.
+  std::vector<LogItem> items;
+  /// Nothing after the last piece, the one with the trailer.
+  std::optional<LogCursor> resume;
+};
+
+/// The users in the order of their ids, those after `after`, at most `limit`.
+struct ListUsers {
+  /// Nothing: from the first one.
+  std::optional<UserId> after;
+  std::uint32_t limit = 0;
+  /// Only those that a collector has something to look at: pending transactions, or chunks that no
+  /// transaction names. Then a page may have fewer users than `limit` although there are more.
+  bool with_garbage = false;
+};
+struct UserPage {
+  std::vector<UserId> users;
+  /// Where the next page begins (ListUsers::after); nothing after the last page.
+  std::optional<UserId> next;
 };
 
 }  // namespace mentat_sync

@@ -57,6 +57,8 @@ class Store {
   virtual void read(ListTransactions query, ReadHandler<TransactionPage> done) = 0;
   virtual void read(ReadTransaction query, ReadHandler<Transaction> done) = 0;
   virtual void read(ReadChunk query, ReadHandler<Chunk> done) = 0;
+  virtual void read(ReadLog query, ReadHandler<LogPiece> done) = 0;
+  virtual void read(ListUsers query, ReadHandler<UserPage> done) = 0;
 
   virtual Result<StoreStatistics> statistics() = 0;
 

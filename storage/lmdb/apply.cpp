@@ -247,6 +247,18 @@ void Applier::commit_chain(Log& log, const std::vector<TransactionId>& newest_fi
   save(log);
 }
 
+// --- To come -----------------------------------------------------------------------------------
+
+Outcome Applier::apply_command(const Push&) {
+  return outcome_of(Verdict::unavailable);
+}
+Outcome Applier::apply_command(const FindMissing&) {
+  return outcome_of(Verdict::unavailable);
+}
+Outcome Applier::apply_command(const Collect&) {
+  return outcome_of(Verdict::unavailable);
+}
+
 // --- DeleteUser --------------------------------------------------------------------------------
 
 Outcome Applier::apply_command(const DeleteUser& remove) {

@@ -39,6 +39,9 @@ class Applier {
   Outcome apply_command(const PutTransaction& put);
   Outcome apply_command(const AdvanceHead& advance);
   Outcome apply_command(const DeleteUser& remove);
+  Outcome apply_command(const Push& push);
+  Outcome apply_command(const FindMissing& find);
+  Outcome apply_command(const Collect& collect);
 
   Outcome repeat_chunk(const PutChunk& put, const Log& log, format::ChunkRecord record);
   void store_chunk(const PutChunk& put, Log& log);

@@ -177,6 +177,12 @@ void LmdbStore::read(ReadTransaction query, ReadHandler<Transaction> done) {
 void LmdbStore::read(ReadChunk query, ReadHandler<Chunk> done) {
   impl_->read(query, done);
 }
+void LmdbStore::read(ReadLog, ReadHandler<LogPiece> done) {
+  done(Status{ErrorCode::unavailable, "reading a whole log is to come"});
+}
+void LmdbStore::read(ListUsers, ReadHandler<UserPage> done) {
+  done(Status{ErrorCode::unavailable, "listing users is to come"});
+}
 
 Result<StoreStatistics> LmdbStore::statistics() {
   return impl_->statistics();
