@@ -136,6 +136,15 @@ class Decoder {
   Bytes rest_;
 };
 
+TransactionRecord decode_link(Decoder& in) {
+  TransactionRecord record;
+  record.seq = in.u64();
+  record.parent = TransactionId{in.uuid()};
+  record.base = TransactionId{in.uuid()};
+  record.stored_ms = in.u64();
+  return record;
+}
+
 }  // namespace
 
 Key& Key::add(std::uint8_t value) {
@@ -213,6 +222,15 @@ std::string encode(const LogState& state) {
   append(out, state.transaction_bytes);
   append(out, state.chunk_count);
   append(out, state.chunk_bytes);
+  append(out, state.unreferenced);
+  append(out, state.pending_entries);
+  return out;
+}
+
+std::string encode(const CommittedRecord& record) {
+  std::string out;
+  append(out, record.id.uuid);
+  append(out, record.committed_ms);
   return out;
 }
 
@@ -261,17 +279,24 @@ LogState decode_state(Bytes bytes) {
   state.transaction_bytes = in.u64();
   state.chunk_count = in.u64();
   state.chunk_bytes = in.u64();
+  state.unreferenced = in.u64();
+  state.pending_entries = in.u64();
   in.expect_end();
   return state;
 }
 
+CommittedRecord decode_committed(Bytes bytes) {
+  Decoder in{bytes};
+  CommittedRecord record;
+  record.id = TransactionId{in.uuid()};
+  record.committed_ms = in.u64();
+  in.expect_end();
+  return record;
+}
+
 TransactionRecord decode_transaction(Bytes bytes) {
   Decoder in{bytes};
-  TransactionRecord record;
-  record.seq = in.u64();
-  record.parent = TransactionId{in.uuid()};
-  record.base = TransactionId{in.uuid()};
-  record.stored_ms = in.u64();
+  TransactionRecord record = decode_link(in);
   const std::uint32_t count = in.u32();
   if (count > in.rest().size())
     throw CorruptRecord{"a stored transaction has no room for its chunks"};
@@ -283,11 +308,7 @@ TransactionRecord decode_transaction(Bytes bytes) {
 
 TransactionRecord decode_transaction_link(Bytes bytes) {
   Decoder in{bytes};
-  TransactionRecord record;
-  record.seq = in.u64();
-  record.parent = TransactionId{in.uuid()};
-  record.base = TransactionId{in.uuid()};
-  return record;
+  return decode_link(in);
 }
 
 ChunkRecord decode_chunk(Bytes bytes) {

@@ -1,4 +1,4 @@
-// The key/value format, version 1: what each table holds, and the codec of its keys and records.
+// The key/value format, version 2: what each table holds, and the codec of its keys and records.
 // docs/storage_format.md explains it; the grammar, with | for concatenation:
 //
 //   integers are big-endian, so that keys sort by number; uuids are their 16 bytes
@@ -8,7 +8,7 @@
 //             "next_store"                       store:u64
 //   users     user:uuid                          store:u64
 //   logs      store:u64 | 1                      LogState
-//             store:u64 | 2 | seq:u64            transaction:uuid                     (committed)
+//             store:u64 | 2 | seq:u64            CommittedRecord                      (committed)
 //             store:u64 | 3 | transaction:uuid   TransactionRecord
 //             store:u64 | 4 | parent | child     (empty)                              (pending)
 //             store:u64 | 5 | chunk-id           ChunkRecord
@@ -16,7 +16,8 @@
 //   purges    store:u64                          user:uuid
 //
 //   LogState          head:uuid | seq:u64 | pending:u64 | transaction_bytes:u64 |
-//                     chunk_count:u64 | chunk_bytes:u64
+//                     chunk_count:u64 | chunk_bytes:u64 | unreferenced:u64 | pending_entries:u64
+//   CommittedRecord   transaction:uuid | committed_ms:u64
 //   TransactionRecord seq:u64 | parent:uuid | base:uuid | stored_ms:u64 | n:u32 | n × chunk-id
 //   ChunkRecord       payload:u64 | size:u64 | references:u64 | touched_ms:u64 | tail
 //   chunk-id          0 | length:u8 | text           any id
@@ -42,7 +43,7 @@
 
 namespace mentat_sync::format {
 
-inline constexpr std::uint32_t version = 1;
+inline constexpr std::uint32_t version = 2;
 
 using Bytes = std::string_view;
 
@@ -100,6 +101,17 @@ struct LogState {
   std::uint64_t transaction_bytes = 0;
   std::uint64_t chunk_count = 0;
   std::uint64_t chunk_bytes = 0;
+  /// Chunks that no transaction names, and transactions that HEAD has not reached, whether it yet
+  /// may or not: without either there is nothing to collect.
+  std::uint64_t unreferenced = 0;
+  std::uint64_t pending_entries = 0;
+};
+
+struct CommittedRecord {
+  TransactionId id;
+  /// Wall clock when HEAD reached it, ms since 1970: since when what descends from its parent by
+  /// another way is dead.
+  std::uint64_t committed_ms = 0;
 };
 
 struct TransactionRecord {
@@ -133,6 +145,7 @@ struct ChunkRecord {
 std::size_t tail_bytes(std::uint64_t chunk_bytes);
 
 std::string encode(const LogState& state);
+std::string encode(const CommittedRecord& record);
 std::string encode(const TransactionRecord& record);
 std::string encode(const ChunkRecord& record);
 std::string encode(std::uint32_t value);
@@ -140,8 +153,9 @@ std::string encode(std::uint64_t value);
 std::string encode(const Uuid& uuid);
 
 LogState decode_state(Bytes bytes);
+CommittedRecord decode_committed(Bytes bytes);
 TransactionRecord decode_transaction(Bytes bytes);
-/// Only seq, parent and base: what walking a chain needs.
+/// All but the chunks: what walking a chain needs.
 TransactionRecord decode_transaction_link(Bytes bytes);
 ChunkRecord decode_chunk(Bytes bytes);
 std::uint32_t decode_u32(Bytes bytes);

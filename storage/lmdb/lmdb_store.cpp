@@ -11,8 +11,11 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <optional>
+#include <string_view>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace mentat_sync {
 namespace {
@@ -45,6 +48,7 @@ class LmdbStore::Impl {
         lock_(std::move(lock)),
         environment_(std::move(environment)),
         tables_(tables),
+        rules_(options_.collection),
         writer_(*environment_, tables_, options_) {}
 
   Writer& writer() { return writer_; }
@@ -52,18 +56,12 @@ class LmdbStore::Impl {
 
   /// What the command alone decides, on the caller's thread: the writer's time is everybody's.
   std::optional<Outcome> refuse_at_the_door(const Command& command) const {
-    if (const auto* put = std::get_if<PutChunk>(&command)) return refuse_chunk(*put);
-    if (const auto* put = std::get_if<PutTransaction>(&command)) {
-      if (put->chunks.size() > bounds::chunks_per_transaction) {
-        return outcome_of(Verdict::too_many_chunks, bounds::chunks_per_transaction);
-      }
-    }
-    return std::nullopt;
+    return std::visit([this](const auto& c) { return refuse(c); }, command);
   }
 
   template <class Query, class Answer>
-  void read(const Query& query, const ReadHandler<Answer>& done) {
-    done(answer<Answer>(query));
+  void read(Query query, const ReadHandler<Answer>& done) {
+    done(answer<Answer>(std::move(query)));
   }
 
   Result<StoreStatistics> statistics() {
@@ -85,35 +83,74 @@ class LmdbStore::Impl {
   }
 
  private:
-  std::optional<Outcome> refuse_chunk(const PutChunk& put) const {
-    if (put.bytes.size() > options_.max_chunk_bytes) {
+  template <class Other>
+  std::optional<Outcome> refuse(const Other&) const {
+    return std::nullopt;
+  }
+  std::optional<Outcome> refuse(const PutChunk& put) const {
+    return refuse_chunk(put.chunk, put.bytes);
+  }
+  std::optional<Outcome> refuse(const PutTransaction& put) const {
+    return refuse_list(put.chunks, bounds::chunks_per_transaction);
+  }
+  std::optional<Outcome> refuse(const FindMissing& find) const {
+    return refuse_list(find.chunks, bounds::find_missing_chunks);
+  }
+
+  std::optional<Outcome> refuse(const Push& push) const {
+    std::size_t items = push.chunks.size() + push.transactions.size();
+    for (const Push::Transaction& transaction : push.transactions) {
+      if (auto no = refuse_list(transaction.chunks, bounds::chunks_per_transaction)) return no;
+      items += transaction.chunks.size();
+    }
+    if (items > bounds::push_items) return outcome_of(Verdict::too_many_items, bounds::push_items);
+    for (const Push::Chunk& chunk : push.chunks) {
+      if (auto no = refuse_chunk(chunk.id, chunk.bytes)) return no;
+    }
+    return std::nullopt;
+  }
+
+  static std::optional<Outcome> refuse_list(const std::vector<ChunkId>& chunks, std::size_t limit) {
+    if (chunks.size() > limit) return outcome_of(Verdict::too_many_chunks, limit);
+    return std::nullopt;
+  }
+
+  std::optional<Outcome> refuse_chunk(const ChunkId& id, std::string_view bytes) const {
+    if (bytes.size() > options_.max_chunk_bytes) {
       return outcome_of(Verdict::chunk_too_large, options_.max_chunk_bytes);
     }
-    if (!put.chunk.is_sha256()) {
+    if (!id.is_sha256()) {
       if (options_.chunk_ids == ChunkIds::sha256) return outcome_of(Verdict::chunk_id_not_sha256);
       return std::nullopt;
     }
-    if (!is_sha256_of(put.chunk, put.bytes)) return outcome_of(Verdict::hash_mismatch);
+    if (!is_sha256_of(id, bytes)) return outcome_of(Verdict::hash_mismatch);
     return std::nullopt;
   }
 
   /// The snapshot ends before the answer is used.
   template <class Answer, class Query>
-  Result<Answer> answer(const Query& query) {
+  Result<Answer> answer(Query query) {
+    const std::optional<UserId> user = about(query);
     try {
-      return Snapshot{*environment_, tables_}.answer(query);
+      return Snapshot{*environment_, tables_, rules_}.answer(std::move(query));
     } catch (const LmdbFailure& failure) {
-      return failed_read(to_status(failure), query.user);
+      return failed_read(to_status(failure), user);
     } catch (const CorruptRecord& record) {
-      return failed_read(Status{ErrorCode::corrupt, record.what()}, query.user);
+      return failed_read(Status{ErrorCode::corrupt, record.what()}, user);
     }
   }
 
-  Status failed_read(Status status, UserId user) const {
-    if (options_.log) {
-      options_.log(LogLevel::error, "read failed",
-                   {{"user", user.to_string()}, {"reason", status.message()}});
-    }
+  template <class Query>
+  static std::optional<UserId> about(const Query& query) {
+    return query.user;
+  }
+  static std::optional<UserId> about(const ListUsers&) { return std::nullopt; }
+
+  Status failed_read(Status status, std::optional<UserId> user) const {
+    if (!options_.log) return status;
+    std::vector<LogField> fields{{"reason", status.message()}};
+    if (user) fields.push_back({"user", user->to_string()});
+    options_.log(LogLevel::error, "read failed", fields);
     return status;
   }
 
@@ -127,6 +164,7 @@ class LmdbStore::Impl {
   const DirectoryLock lock_;
   const std::unique_ptr<Environment> environment_;
   const Tables tables_;
+  const GarbageRules rules_;
   Writer writer_;
 };
 
@@ -163,25 +201,25 @@ void LmdbStore::submit(Command command, OutcomeHandler done) {
 }
 
 void LmdbStore::read(ReadHead query, ReadHandler<Head> done) {
-  impl_->read(query, done);
+  impl_->read(std::move(query), done);
 }
 void LmdbStore::read(ReadSummary query, ReadHandler<Summary> done) {
-  impl_->read(query, done);
+  impl_->read(std::move(query), done);
 }
 void LmdbStore::read(ListTransactions query, ReadHandler<TransactionPage> done) {
-  impl_->read(query, done);
+  impl_->read(std::move(query), done);
 }
 void LmdbStore::read(ReadTransaction query, ReadHandler<Transaction> done) {
-  impl_->read(query, done);
+  impl_->read(std::move(query), done);
 }
 void LmdbStore::read(ReadChunk query, ReadHandler<Chunk> done) {
-  impl_->read(query, done);
+  impl_->read(std::move(query), done);
 }
-void LmdbStore::read(ReadLog, ReadHandler<LogPiece> done) {
-  done(Status{ErrorCode::unavailable, "reading a whole log is to come"});
+void LmdbStore::read(ReadLog query, ReadHandler<LogPiece> done) {
+  impl_->read(std::move(query), done);
 }
-void LmdbStore::read(ListUsers, ReadHandler<UserPage> done) {
-  done(Status{ErrorCode::unavailable, "listing users is to come"});
+void LmdbStore::read(ListUsers query, ReadHandler<UserPage> done) {
+  impl_->read(std::move(query), done);
 }
 
 Result<StoreStatistics> LmdbStore::statistics() {

@@ -43,7 +43,13 @@ std::uint64_t LogReader::transaction_bytes(StoreId store, TransactionId id) cons
 
 bool LogReader::is_committed(StoreId store, TransactionId id, std::uint64_t seq) const {
   const auto value = get(txn_, tables_.logs, format::committed_key(store, seq).bytes());
-  return value && format::decode_uuid(*value) == id.uuid;
+  return value && format::decode_committed(*value).id == id;
+}
+
+format::CommittedRecord LogReader::committed_at(StoreId store, std::uint64_t seq) const {
+  const auto value = get(txn_, tables_.logs, format::committed_key(store, seq).bytes());
+  if (!value) throw CorruptRecord{"the list of committed transactions has a gap"};
+  return format::decode_committed(*value);
 }
 
 std::vector<TransactionId> LogReader::committed(StoreId store, std::uint64_t first_seq,
@@ -62,7 +68,7 @@ std::vector<TransactionId> LogReader::committed(StoreId store, std::uint64_t fir
     if (code == MDB_NOTFOUND || to_bytes(key) != expected.bytes()) {
       throw CorruptRecord{"the list of committed transactions has a gap"};
     }
-    ids.push_back(TransactionId{format::decode_uuid(to_bytes(value))});
+    ids.push_back(format::decode_committed(to_bytes(value)).id);
     step = MDB_NEXT;
   }
   return ids;

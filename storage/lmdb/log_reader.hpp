@@ -32,6 +32,9 @@ class LogReader {
   /// Bytes of the transaction's record, which must be there.
   std::uint64_t transaction_bytes(format::StoreId store, TransactionId id) const;
 
+  /// The transaction that HEAD reached as number `seq`, which must be there.
+  format::CommittedRecord committed_at(format::StoreId store, std::uint64_t seq) const;
+
   /// Whether HEAD has reached the transaction `id`, whose sequence number is `seq`.
   bool is_committed(format::StoreId store, TransactionId id, std::uint64_t seq) const;
 

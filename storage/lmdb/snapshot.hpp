@@ -7,6 +7,7 @@
 #pragma once
 
 #include "storage/lmdb/environment.hpp"
+#include "storage/lmdb/garbage_rules.hpp"
 #include "storage/lmdb/log_reader.hpp"
 #include "storage/queries.hpp"
 
@@ -14,8 +15,8 @@ namespace mentat_sync {
 
 class Snapshot {
  public:
-  Snapshot(Environment& environment, const Tables& tables)
-      : txn_(environment.begin_read()), log_(txn_.get(), tables) {}
+  Snapshot(Environment& environment, const Tables& tables, const GarbageRules& rules)
+      : txn_(environment.begin_read()), tables_(tables), rules_(rules), log_(txn_.get(), tables) {}
 
   Head answer(const ReadHead& query) const;
   Summary answer(const ReadSummary& query) const;
@@ -23,11 +24,17 @@ class Snapshot {
   TransactionPage answer(const ListTransactions& query) const;
   Transaction answer(const ReadTransaction& query) const;
   Chunk answer(const ReadChunk& query) const;
+  /// O(the piece); takes the query's cursor over.
+  LogPiece answer(ReadLog&& query) const;
+  UserPage answer(const ListUsers& query) const;
 
  private:
   format::LogState state_of(UserId user) const;
+  bool has_garbage(format::StoreId store) const;
 
   ReadTxn txn_;
+  const Tables& tables_;
+  const GarbageRules& rules_;
   LogReader log_;
 };
 

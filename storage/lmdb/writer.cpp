@@ -13,16 +13,11 @@
 namespace mentat_sync {
 namespace {
 
-std::uint64_t wall_clock_ms() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
-}
-
-/// Whether it makes the store larger: deleting takes away, and moving HEAD replaces entries.
+/// Whether it makes the store larger: deleting and collecting take away, moving HEAD and renewing
+/// leases replace entries.
 bool adds(const Command& command) {
   return std::holds_alternative<PutChunk>(command) ||
-         std::holds_alternative<PutTransaction>(command);
+         std::holds_alternative<PutTransaction>(command) || std::holds_alternative<Push>(command);
 }
 
 /// Signals are for the program's main thread.
@@ -35,7 +30,7 @@ void block_signals() {
 }  // namespace
 
 Writer::Writer(Environment& environment, const Tables& tables, const LmdbStoreOptions& options)
-    : environment_(environment), tables_(tables), options_(options) {
+    : environment_(environment), tables_(tables), options_(options), rules_(options.collection) {
   thread_ = std::thread{[this] { run(); }};
 }
 
@@ -136,12 +131,17 @@ void Writer::execute(Batch batch) {
     code = apply_and_commit(batch, room);
   }
   if (code == MDB_SUCCESS) {
+    collect_changes_ = std::min(2 * collect_changes_, bounds::collect_changes);
     const bool grew = room && bytes_added(batch) > 0;
     return note_full(full_ && !grew);
   }
   if (!health().ok()) return fail(batch, Verdict::unavailable);
   if (batch.size() > 1) return execute_one_by_one(batch);
   if (!is_full(code)) return fail(batch, Verdict::unavailable);
+  if (std::holds_alternative<Collect>(batch.front().command) && collect_changes_ > 1) {
+    collect_changes_ /= 2;  // a smaller step copies fewer pages
+    return execute(batch);
+  }
   note_full(true);
   fail(batch, Verdict::storage_full);
 }
@@ -187,7 +187,7 @@ void Writer::execute_one_by_one(Batch batch) {
 int Writer::apply_and_commit(Batch batch, bool room) {
   try {
     WriteTxn txn = environment_.begin_write();
-    Applier applier{txn.get(), tables_, wall_clock_ms()};
+    Applier applier{{txn.get(), tables_, rules_, wall_clock_ms(), collect_changes_}};
     for (Pending& pending : batch) {
       pending.outcome = applier.apply(pending.command);
       // Without room, what is stored already is still answered so.

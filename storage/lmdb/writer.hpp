@@ -16,6 +16,7 @@
 
 #include "storage/commands.hpp"
 #include "storage/lmdb/environment.hpp"
+#include "storage/lmdb/garbage_rules.hpp"
 #include "storage/lmdb/tables.hpp"
 #include "storage/lmdb_store.hpp"
 #include "storage/log.hpp"
@@ -85,6 +86,7 @@ class Writer {
   Environment& environment_;
   const Tables& tables_;
   const LmdbStoreOptions& options_;
+  const GarbageRules rules_;
 
   /// Protects the queue; held for the push or the swap only.
   mutable std::mutex mutex_;
@@ -108,6 +110,8 @@ class Writer {
   std::size_t batches_since_purge_ = 0;
   /// Records that the next step removes: fewer once a step did not fit into a full store.
   std::size_t purge_keys_ = bounds::purge_keys;
+  /// The same of a collection's step.
+  std::size_t collect_changes_ = bounds::collect_changes;
   /// After a step that failed (a full disk) the next one waits.
   std::chrono::steady_clock::time_point purge_not_before_{};
   std::thread thread_;

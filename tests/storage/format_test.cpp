@@ -70,13 +70,23 @@ TEST(Format, TakesBackTheChunkRecordsItWrote) {
 }
 
 TEST(Format, TakesBackTheStatesItWrote) {
-  const auto back = decode_state(encode(LogState{{uuid}, 1, 2, 3, 4, 5}));
+  const auto back = decode_state(encode(LogState{{uuid}, 1, 2, 3, 4, 5, 6, 7}));
   EXPECT_EQ(back.head, TransactionId{uuid});
   EXPECT_EQ(back.seq, 1U);
   EXPECT_EQ(back.pending, 2U);
   EXPECT_EQ(back.transaction_bytes, 3U);
   EXPECT_EQ(back.chunk_count, 4U);
   EXPECT_EQ(back.chunk_bytes, 5U);
+  EXPECT_EQ(back.unreferenced, 6U);
+  EXPECT_EQ(back.pending_entries, 7U);
+}
+
+TEST(Format, LaysOutWhatIsCommitted) {
+  const std::string bytes = encode(CommittedRecord{{uuid}, 0x0102030405060708});
+  EXPECT_EQ(bytes, uuid_bytes + store_bytes);
+  EXPECT_EQ(decode_committed(bytes).id, TransactionId{uuid});
+  EXPECT_EQ(decode_committed(bytes).committed_ms, 0x0102030405060708U);
+  EXPECT_THROW(decode_committed(bytes + "x"), CorruptRecord);
 }
 
 TEST(Format, RefusesRecordsOfEveryWrongLength) {

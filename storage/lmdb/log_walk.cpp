@@ -1,0 +1,155 @@
+// Walking a log. The cursor names the next thing to read, so that a piece costs what it holds.
+#include "storage/lmdb/log_walk.hpp"
+
+#include "storage/lmdb/failure.hpp"
+
+#include <utility>
+
+namespace mentat_sync {
+namespace {
+
+/// What an item weighs besides a chunk's bytes or the ids in a transaction.
+constexpr std::uint64_t item_overhead_bytes = 64;
+
+/// The ids of committed transactions, from one on, in order.
+class CommittedIds {
+ public:
+  CommittedIds(MDB_txn* txn, const Tables& tables, format::StoreId store, std::uint64_t first_seq)
+      : cursor_(txn, tables.logs), store_(store), seq_(first_seq) {}
+
+  /// The next one, which must be there.
+  TransactionId next() {
+    const format::Key expected = format::committed_key(store_, seq_);
+    MDB_val key = to_val(expected.bytes());
+    MDB_val value{};
+    const int code = mdb_cursor_get(cursor_.get(), &key, &value, step_);
+    if (code != MDB_NOTFOUND) check("mdb_cursor_get", code);
+    if (code == MDB_NOTFOUND || to_bytes(key) != expected.bytes()) {
+      throw CorruptRecord{"the list of committed transactions has a gap"};
+    }
+    step_ = MDB_NEXT;
+    seq_ += 1;
+    return format::decode_committed(to_bytes(value)).id;
+  }
+
+ private:
+  const Cursor cursor_;
+  const format::StoreId store_;
+  std::uint64_t seq_;
+  MDB_cursor_op step_ = MDB_SET_KEY;
+};
+
+}  // namespace
+
+LogWalk::LogWalk(MDB_txn* txn, const Tables& tables, ReadLog query)
+    : txn_(txn), tables_(tables), reader_(txn, tables), query_(std::move(query)) {}
+
+LogPiece LogWalk::next_piece() {
+  const bool there = query_.resume ? resume() : begin();
+  if (!there) return {};
+  piece_.found = true;
+  read_transactions();
+  if (is_at_end()) {
+    add_trailer();
+  } else {
+    piece_.resume = std::move(at_);
+  }
+  return std::move(piece_);
+}
+
+bool LogWalk::begin() {
+  at_.from = at_.last = query_.from;
+  const auto store = reader_.find_store(query_.user);
+  if (store) {
+    store_ = *store;
+    at_.generation = static_cast<std::uint64_t>(store_);
+  }
+  if (!query_.from.is_root()) {
+    const auto link = store ? reader_.link(store_, query_.from) : std::nullopt;
+    if (!link || !reader_.is_committed(store_, query_.from, link->seq)) return false;
+    at_.from_seq = link->seq;
+  }
+  const format::LogState state = store ? reader_.state(store_) : format::LogState{};
+  at_.last_seq = state.seq;
+  at_.seq = at_.from_seq + 1;
+  add(LogHeader{query_.from, state.head}, 0);
+  return true;
+}
+
+bool LogWalk::resume() {
+  at_ = std::move(*query_.resume);
+  const auto store = reader_.find_store(query_.user);
+  if (!store || static_cast<std::uint64_t>(*store) != at_.generation) return false;
+  store_ = *store;
+  return true;
+}
+
+bool LogWalk::is_at_end() const {
+  if (at_.seq > at_.last_seq) return true;
+  const bool limited =
+      at_.transactions >= query_.max_transactions || at_.chunk_bytes >= query_.max_bytes;
+  return limited && at_.chunk == 0 && at_.transactions > 0;
+}
+
+void LogWalk::read_transactions() {
+  if (is_at_end() || piece_bytes_ >= query_.piece_bytes) return;
+  CommittedIds ids{txn_, tables_, store_, at_.seq};
+  while (read_transaction(ids.next()) && !is_at_end()) {
+  }
+}
+
+bool LogWalk::read_transaction(TransactionId id) {
+  auto record = reader_.transaction(store_, id);
+  if (!record || record->seq != at_.seq) {
+    throw CorruptRecord{"a committed transaction is not there"};
+  }
+  if (query_.with_chunks && !read_chunks(*record)) return false;
+  const std::uint64_t ids_bytes = record->chunks.size() * sizeof(ChunkId);
+  at_.chunk = 0;
+  at_.seq += 1;
+  at_.transactions += 1;
+  at_.last = id;
+  return add(LogTransaction{id, record->seq, record->parent, std::move(record->chunks)}, ids_bytes);
+}
+
+bool LogWalk::read_chunks(const format::TransactionRecord& record) {
+  while (at_.chunk < record.chunks.size()) {
+    const ChunkId& id = record.chunks[at_.chunk++];
+    const auto chunk = reader_.chunk(store_, id);
+    if (!chunk) throw CorruptRecord{"a chunk that a transaction names is not there"};
+    if (is_sent(*chunk)) continue;
+    LogChunk item{id, {}};
+    item.bytes.reserve(chunk->size);
+    item.bytes.append(reader_.payload(*chunk)).append(chunk->tail);
+    at_.chunks += 1;
+    at_.chunk_bytes += chunk->size;
+    if (!add(std::move(item), chunk->size)) return false;
+  }
+  return true;
+}
+
+/// Remembers what it says of a chunk that can come again.
+bool LogWalk::is_sent(const format::ChunkRecord& record) {
+  if (record.references == 1) return false;
+  if (at_.sent.contains(record.payload)) return true;
+  if (at_.sent.size() < bounds::log_remembered_chunks) at_.sent.insert(record.payload);
+  return false;
+}
+
+bool LogWalk::add(LogItem item, std::uint64_t bytes) {
+  piece_.items.push_back(std::move(item));
+  piece_bytes_ += item_overhead_bytes + bytes;
+  return piece_bytes_ < query_.piece_bytes;
+}
+
+void LogWalk::add_trailer() {
+  LogTrailer trailer;
+  trailer.next = at_.last;
+  trailer.more = at_.from_seq + at_.transactions < at_.last_seq;
+  trailer.transactions = at_.transactions;
+  trailer.chunks = at_.chunks;
+  trailer.chunk_bytes = at_.chunk_bytes;
+  piece_.items.emplace_back(trailer);
+}
+
+}  // namespace mentat_sync

@@ -1,0 +1,47 @@
+// LogWalk: reads one piece of a user's log, transactions with their chunks, in order.
+//
+// Thread-safety: belongs to its snapshot's thread.
+// Lifetime: one piece, inside one read transaction.
+// Failures: throws LmdbFailure and CorruptRecord.
+#pragma once
+
+#include "storage/lmdb/environment.hpp"
+#include "storage/lmdb/log_reader.hpp"
+#include "storage/queries.hpp"
+
+#include <cstdint>
+
+namespace mentat_sync {
+
+class LogWalk {
+ public:
+  LogWalk(MDB_txn* txn, const Tables& tables, ReadLog query);
+
+  LogPiece next_piece();
+
+ private:
+  // Each false: there is nothing to read.
+  bool begin();
+  bool resume();
+
+  void read_transactions();
+  /// False: the piece is full.
+  bool read_transaction(TransactionId id);
+  bool read_chunks(const format::TransactionRecord& record);
+  bool is_sent(const format::ChunkRecord& record);
+  bool is_at_end() const;
+  void add_trailer();
+  /// False: the piece is full.
+  bool add(LogItem item, std::uint64_t bytes);
+
+  MDB_txn* const txn_;
+  const Tables& tables_;
+  const LogReader reader_;
+  ReadLog query_;
+  format::StoreId store_{};
+  LogCursor at_;
+  LogPiece piece_;
+  std::uint64_t piece_bytes_ = 0;
+};
+
+}  // namespace mentat_sync

@@ -1,0 +1,211 @@
+// Changing the records of users' logs, each change with its counters.
+#include "storage/lmdb/log_writer.hpp"
+
+#include <cstring>
+
+namespace mentat_sync {
+
+using format::StoreId;
+
+namespace {
+
+std::uint64_t number_after_last_payload(MDB_txn* txn, const Tables& tables) {
+  const Cursor cursor{txn, tables.payloads};
+  MDB_val key{};
+  MDB_val value{};
+  const int code = mdb_cursor_get(cursor.get(), &key, &value, MDB_LAST);
+  if (code == MDB_NOTFOUND) return 1;
+  check("mdb_cursor_get", code);
+  std::uint64_t last = 0;
+  if (key.mv_size != sizeof last) throw CorruptRecord{"a payload's number has another size"};
+  std::memcpy(&last, key.mv_data, sizeof last);
+  return last + 1;
+}
+
+StoreId next_store(MDB_txn* txn, const Tables& tables) {
+  const auto stored = get(txn, tables.meta, "next_store");
+  const std::uint64_t number = stored ? format::decode_u64(*stored) : 1;
+  put(txn, tables.meta, "next_store", format::encode(number + 1));
+  return StoreId{number};
+}
+
+/// Counters never wrap: one that would contradicts what is stored.
+void decrement(std::uint64_t& counter, std::uint64_t by = 1) {
+  if (counter < by) throw CorruptRecord{"a counter is smaller than what it counts"};
+  counter -= by;
+}
+
+}  // namespace
+
+WriteContext::WriteContext(MDB_txn* transaction, const Tables& all_tables,
+                           const GarbageRules& garbage_rules, std::uint64_t clock_ms,
+                           std::size_t records_per_collection)
+    : txn(transaction),
+      tables(all_tables),
+      rules(garbage_rules),
+      now_ms(clock_ms),
+      collect_changes(records_per_collection),
+      next_payload(number_after_last_payload(transaction, all_tables)) {}
+
+LogWriter::LogWriter(WriteContext& context, UserId user)
+    : context_(context),
+      reader_(context.txn, context.tables),
+      user_(user),
+      store_(reader_.find_store(user)) {
+  if (store_) state_ = reader_.state(*store_);
+}
+
+// --- Reading -----------------------------------------------------------------------------------
+
+std::optional<format::TransactionRecord> LogWriter::transaction(TransactionId id) const {
+  return store_ ? reader_.transaction(*store_, id) : std::nullopt;
+}
+
+std::optional<format::TransactionRecord> LogWriter::link(TransactionId id) const {
+  return store_ ? reader_.link(*store_, id) : std::nullopt;
+}
+
+std::optional<format::ChunkRecord> LogWriter::chunk(const ChunkId& id) const {
+  return store_ ? reader_.chunk(*store_, id) : std::nullopt;
+}
+
+bool LogWriter::is_committed(TransactionId id, std::uint64_t seq) const {
+  return store_ && reader_.is_committed(*store_, id, seq);
+}
+
+bool LogWriter::has_pending_child(TransactionId id) const {
+  return state_.pending_entries > 0 && reader_.has_pending_child(*store_, id);
+}
+
+bool LogWriter::holds(const format::ChunkRecord& record, std::string_view bytes) const {
+  return record.size == bytes.size() && bytes.ends_with(record.tail) &&
+         bytes.starts_with(reader_.payload(record));
+}
+
+format::ChunkRecord LogWriter::existing_chunk(const ChunkId& id) const {
+  const auto record = chunk(id);
+  if (!record) throw CorruptRecord{"a chunk that a transaction names is not there"};
+  return *record;
+}
+
+// --- Chunks ------------------------------------------------------------------------------------
+
+void LogWriter::store_chunk(const ChunkId& id, std::string_view bytes, std::uint64_t references) {
+  begin();
+  const auto payload = bytes.substr(0, bytes.size() - format::tail_bytes(bytes.size()));
+  format::ChunkRecord record;
+  record.payload = context_.next_payload++;
+  record.size = bytes.size();
+  record.references = references;
+  record.touched_ms = context_.now_ms;
+  record.tail = bytes.substr(payload.size());
+  put(context_.txn, context_.tables.payloads, integer_key(record.payload), payload, MDB_APPEND);
+  put_chunk(id, record);
+  state_.chunk_count += 1;
+  state_.chunk_bytes += bytes.size();
+  if (references == 0) state_.unreferenced += 1;
+}
+
+void LogWriter::renew_lease(const ChunkId& id, format::ChunkRecord record) {
+  record.touched_ms = context_.now_ms;
+  put_chunk(id, record);
+}
+
+void LogWriter::add_references(const ChunkId& id, std::uint64_t count) {
+  format::ChunkRecord record = existing_chunk(id);
+  if (record.references == 0) decrement(state_.unreferenced);
+  record.references += count;
+  put_chunk(id, record);
+}
+
+void LogWriter::drop_reference(const ChunkId& id) {
+  format::ChunkRecord record = existing_chunk(id);
+  decrement(record.references);
+  if (record.references == 0) {
+    record.touched_ms = context_.now_ms;
+    state_.unreferenced += 1;
+  }
+  put_chunk(id, record);
+}
+
+void LogWriter::erase_chunk(format::Bytes key, const format::ChunkRecord& record) {
+  erase(context_.txn, context_.tables.payloads, integer_key(record.payload));
+  erase(context_.txn, context_.tables.logs, key);
+  decrement(state_.chunk_count);
+  decrement(state_.chunk_bytes, record.size);
+  if (record.references == 0) decrement(state_.unreferenced);
+}
+
+/// The record's tail may lie in the page that is written: encode() has copied it by then.
+void LogWriter::put_chunk(const ChunkId& id, const format::ChunkRecord& record) {
+  const std::string encoded = format::encode(record);
+  put(context_.txn, context_.tables.logs, format::chunk_key(*store_, id).bytes(), encoded);
+}
+
+// --- Transactions ------------------------------------------------------------------------------
+
+void LogWriter::store_pending(TransactionId id, const format::TransactionRecord& record) {
+  begin();
+  put(context_.txn, context_.tables.logs, format::transaction_key(*store_, id).bytes(),
+      format::encode(record));
+  put(context_.txn, context_.tables.logs, format::pending_key(*store_, record.parent, id).bytes(),
+      {});
+  for (const ChunkId& chunk : record.chunks) add_references(chunk, 1);
+  state_.pending_entries += 1;
+  if (record.base == state_.head) state_.pending += 1;
+}
+
+void LogWriter::erase_pending(TransactionId id, const format::TransactionRecord& record) {
+  erase(context_.txn, context_.tables.logs, format::transaction_key(*store_, id).bytes());
+  erase(context_.txn, context_.tables.logs,
+        format::pending_key(*store_, record.parent, id).bytes());
+  for (const ChunkId& chunk : record.chunks) drop_reference(chunk);
+  decrement(state_.pending_entries);
+  if (record.base == state_.head) decrement(state_.pending);
+}
+
+void LogWriter::advance_to(TransactionId id) {
+  const std::uint64_t record_bytes = reader_.transaction_bytes(*store_, id);
+  erase(context_.txn, context_.tables.logs, format::pending_key(*store_, state_.head, id).bytes());
+  decrement(state_.pending_entries);
+  append_committed(id, record_bytes);
+}
+
+void LogWriter::advance_to_new(TransactionId id, TransactionId base,
+                               const std::vector<ChunkId>& chunks) {
+  begin();
+  format::TransactionRecord record;
+  record.seq = state_.seq + 1;
+  record.parent = state_.head;
+  record.base = base;
+  record.stored_ms = context_.now_ms;
+  record.chunks = chunks;
+  const std::string encoded = format::encode(record);
+  put(context_.txn, context_.tables.logs, format::transaction_key(*store_, id).bytes(), encoded);
+  append_committed(id, encoded.size());
+}
+
+void LogWriter::append_committed(TransactionId id, std::uint64_t record_bytes) {
+  state_.seq += 1;
+  put(context_.txn, context_.tables.logs, format::committed_key(*store_, state_.seq).bytes(),
+      format::encode(format::CommittedRecord{id, context_.now_ms}));
+  state_.transaction_bytes += record_bytes;
+  state_.head = id;
+  state_.pending = 0;  // what else was pending descends from another base now
+}
+
+// --- The log -----------------------------------------------------------------------------------
+
+void LogWriter::begin() {
+  if (store_) return;
+  store_ = next_store(context_.txn, context_.tables);
+  put(context_.txn, context_.tables.users, format::user_key(user_).bytes(),
+      format::encode(static_cast<std::uint64_t>(*store_)));
+}
+
+void LogWriter::save() {
+  put(context_.txn, context_.tables.logs, format::state_key(*store_).bytes(),
+      format::encode(state_));
+}
+
+}  // namespace mentat_sync
