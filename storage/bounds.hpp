@@ -75,6 +75,11 @@ inline constexpr std::uint64_t log_piece_bytes = 256 * KiB;
 inline constexpr std::size_t log_remembered_chunks = 65'536;
 /// Nesting of an item in a log; ours need 2, what a later version adds may need more.
 inline constexpr std::size_t log_item_depth = 16;
+/// Keys of an item in a log; ours have up to 5.
+inline constexpr std::size_t log_item_keys = 32;
+/// The largest window (8 MiB) that is taken of who sends zstd, which is what RFC 9659 lets them
+/// have: room is made for it on a frame's word alone.
+inline constexpr int zstd_window_log_max = 23;
 
 // --- Watching ----------------------------------------------------------------------------------
 

@@ -1,0 +1,141 @@
+// The nesting of an item's values, and which of them are kept.
+#include "http/wire/item_reader.hpp"
+
+#include "storage/bounds.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace mentat_sync {
+namespace {
+
+using Kind = CborToken::Kind;
+
+Status wrong(std::string message) {
+  return {ErrorCode::invalid, std::move(message)};
+}
+
+std::optional<ChunkId> chunk_id_of(const CborToken& token) {
+  if (token.kind == Kind::bytes) return chunk_id_of_bytes(token.text);
+  if (token.kind == Kind::text) return chunk_id_of_text(token.text);
+  return std::nullopt;
+}
+
+FieldValue value_of(const CborToken& token) {
+  switch (token.kind) {
+    case Kind::number:
+      return token.number;
+    case Kind::boolean:
+      return token.number != 0;
+    case Kind::bytes:
+      return BytesValue{std::string(token.text)};
+    case Kind::text:
+      return TextValue{std::string(token.text)};
+    case Kind::list:
+      return std::vector<ChunkId>{};
+    default:
+      return OtherValue{};
+  }
+}
+
+}  // namespace
+
+Status ItemReader::add(const CborToken& token) {
+  if (token.kind == Kind::indefinite) {
+    return wrong("an indefinite length (or its end), where a log has definite lengths only");
+  }
+  if (!begun_) return begin_item(token);
+  const bool at_key = open_.size() == 1 && open_.front() % 2 == 0;
+  return at_key ? add_key(token) : add_value(token);
+}
+
+Result<LogItem> ItemReader::take_item() {
+  auto item = fields_.take_item();
+  *this = ItemReader();
+  return item;
+}
+
+Status ItemReader::begin_item(const CborToken& token) {
+  if (token.kind != Kind::map) return wrong("an item of a log is a map of CBOR");
+  if (token.number > bounds::log_item_keys) {
+    return wrong("an item of more than " + std::to_string(bounds::log_item_keys) + " keys");
+  }
+  begun_ = true;
+  if (token.number > 0) open_.push_back(2 * token.number);
+  return {};
+}
+
+Status ItemReader::add_key(const CborToken& token) {
+  if (token.kind != Kind::text) return wrong("a key that is not a text string");
+  key_ = ItemFields::key_named(token.text);
+  const bool again = key_ ? fields_.has(*key_)
+                          : std::find(unknown_keys_.begin(), unknown_keys_.end(), token.text) !=
+                                unknown_keys_.end();
+  if (again) return wrong("a key that comes twice");
+  if (!key_) unknown_keys_.emplace_back(token.text);
+  --open_.front();
+  return {};
+}
+
+Status ItemReader::add_value(const CborToken& token) {
+  if (key_) {
+    if (Status status = keep(token); !status.ok()) return status;
+  }
+  switch (token.kind) {
+    case Kind::list:
+      return open(token.number);
+    case Kind::map:
+      // A length that cannot be doubled cannot be reached either.
+      return open(std::min(token.number, std::numeric_limits<std::uint64_t>::max() / 2) * 2);
+    case Kind::tag:
+      return open(1);
+    default:
+      close_value();
+      return {};
+  }
+}
+
+Status ItemReader::keep(const CborToken& token) {
+  if (open_.size() > 1) {
+    keep_list_element(token);
+    return {};
+  }
+  if (token.kind == Kind::list && token.number > bounds::chunks_per_transaction) {
+    return wrong("a list of more than " + std::to_string(bounds::chunks_per_transaction) +
+                 " chunk ids");
+  }
+  fields_.set(*key_, value_of(token));
+  return {};
+}
+
+void ItemReader::keep_list_element(const CborToken& token) {
+  auto* ids = fields_.list(*key_);
+  if (ids == nullptr) return;
+  if (const auto id = chunk_id_of(token)) {
+    ids->push_back(*id);
+  } else {
+    fields_.set(*key_, OtherValue{});
+  }
+}
+
+Status ItemReader::open(std::uint64_t values) {
+  if (values == 0) {
+    close_value();
+    return {};
+  }
+  if (open_.size() == bounds::log_item_depth) {
+    return wrong("values nested more than " + std::to_string(bounds::log_item_depth) + " deep");
+  }
+  open_.push_back(values);
+  return {};
+}
+
+void ItemReader::close_value() {
+  do {
+    if (--open_.back() != 0) return;
+    open_.pop_back();
+  } while (!open_.empty());
+}
+
+}  // namespace mentat_sync

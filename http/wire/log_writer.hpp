@@ -1,0 +1,21 @@
+// Writes the items of a log, one at a time, in the order that the caller gives them.
+//
+// Thread-safety: pure functions.
+// Failures: std::bad_alloc alone. What is appended is a whole item, even one that breaks the rules
+// of a log: those are the caller's to keep.
+// Source: docs/protocol.md, "The log in one piece".
+#pragma once
+
+#include "storage/log_item.hpp"
+
+#include <string>
+
+namespace mentat_sync {
+
+/// Appends `item` as one CBOR item of a sequence, in the one form that writers use.
+void append_cbor(std::string& out, const LogItem& item);
+
+/// Appends `item` as one line of JSON, with its line feed.
+void append_ndjson(std::string& out, const LogItem& item);
+
+}  // namespace mentat_sync
