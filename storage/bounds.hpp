@@ -49,6 +49,9 @@ inline constexpr std::size_t target_bytes = 4 * KiB;
 inline constexpr std::uint32_t page_transactions_default = 100;
 inline constexpr std::uint32_t page_transactions_max = 10'000;
 
+/// Users in one page of a listing.
+inline constexpr std::uint32_t page_users_max = 1'000;
+
 /// Transactions of one user that HEAD may yet reach (dead forks do not count), which bounds how
 /// long one `AdvanceHead` can keep the writer (about 2 µs each).
 inline constexpr std::uint64_t pending_transactions_per_user = 100'000;
@@ -117,6 +120,15 @@ inline constexpr std::chrono::milliseconds collect_rest_min{10};
 inline constexpr std::chrono::minutes collect_interval{10};
 /// Users looked at for garbage at a time.
 inline constexpr std::uint32_t collect_users_page = 256;
+
+// --- Inspection --------------------------------------------------------------------------------
+
+/// What `mentat-sync inspect` reads of a log in one snapshot, about 10 ms each: committed
+/// transactions, and records of chunks.
+inline constexpr std::uint64_t inspect_committed_page = 1'000;
+inline constexpr std::size_t inspect_chunks_page = 16'384;
+/// Transactions that HEAD has not reached, which are read together: up to 1 s and 15 MB.
+inline constexpr std::size_t inspect_transactions = 100'000;
 
 // --- Queues ------------------------------------------------------------------------------------
 
@@ -229,10 +241,46 @@ inline constexpr std::uint64_t store_bytes_max = std::uint64_t{64} * 1024 * GiB;
 /// Files that the process has open besides its connections: the store, each loop's own, the log.
 inline constexpr std::size_t descriptors_besides_connections = 64;
 
+// --- Clients -----------------------------------------------------------------------------------
+
+/// The client library's patience (see ClientOptions): to connect, without any bytes getting through,
+/// and for an answer to begin, which is longer than the server may take for it.
+inline constexpr std::chrono::seconds client_connect_timeout{10};
+inline constexpr std::chrono::seconds client_idle_timeout{60};
+inline constexpr std::chrono::seconds client_answer_timeout{75};
+/// Repeats of a request that an overloaded server put off, and the longest rest before one.
+inline constexpr unsigned client_overload_retries = 5;
+inline constexpr std::chrono::seconds client_overload_rest_max{10};
+/// An answer that is held whole (JSON, a problem); the largest names `push_items` missing chunks.
+inline constexpr std::uint64_t client_answer_bytes = 16 * MiB;
+/// An item of a log as a client takes it: the largest chunk there can be, and its id.
+inline constexpr std::uint64_t log_item_bytes_max = chunk_bytes_max + 64 * KiB;
+/// Read at a time, and given to the decompressor at a time: a byte of gzip may stand for 1 KiB, and
+/// a few of zstd for 128 KiB.
+inline constexpr std::size_t client_read_bytes = 64 * KiB;
+inline constexpr std::size_t client_decompress_bytes = 1 * KiB;
+/// A field of an event stream; ours are under 100 bytes.
+inline constexpr std::size_t event_line_bytes = 64 * KiB;
+/// The longest that a watching client waits before it connects again; it begins with what the
+/// server says (event_retry), and doubles.
+inline constexpr std::chrono::seconds client_reconnect_max{60};
+/// An event stream that says nothing for so long is dead: two heartbeats and some seconds.
+inline constexpr std::chrono::seconds client_event_silence{60};
+/// The body of one push of the command line's `import`: far below what a server takes, and large
+/// enough that a commit is worth it. An option (`--push-bytes`).
+inline constexpr std::uint64_t client_push_bytes = 16 * MiB;
+/// Items of one such push.
+inline constexpr std::size_t client_push_items = push_items / 2;
+
 static_assert(chunk_bytes_default <= chunk_bytes_max);
 static_assert(chunk_bytes_default <= batch_bytes, "one chunk must fit a batch");
 static_assert(chunk_bytes_max <= writer_queue_bytes, "the largest chunk must fit the queue");
 static_assert(push_bytes_default <= push_bytes_max);
+static_assert(client_event_silence > 2 * event_heartbeat);
+static_assert(client_answer_timeout > answer_timeout, "the server says it first");
+static_assert(client_push_bytes <= push_bytes_default);
+static_assert(client_push_items <= push_items);
+static_assert(push_items * (chunk_id_chars + 3) < client_answer_bytes);
 static_assert(push_bytes_max <= writer_queue_bytes, "the largest push must fit the queue");
 static_assert(push_bytes_default <= user_queue_bytes);
 static_assert(watch_wait_max < answer_timeout, "a watch ends before its connection is given up");
