@@ -30,12 +30,19 @@ DirectoryActor::behavior_type DirectoryState::start(Store& store, ActorOptions o
       [this](PutTransaction& command) { return on_command(command); },
       [this](AdvanceHead& command) { return on_command(command); },
       [this](DeleteUser& command) { return on_command(command); },
+      [this](Push& command) { return on_command(command); },
+      [this](FindMissing& command) { return on_command(command); },
+      [this](Collect& command) { return on_command(command); },
+      [this](AwaitHead& watch) { return on_command(watch); },
       [this](ReadHead& query) { return on_query<Head>(query); },
       [this](ReadSummary& query) { return on_query<Summary>(query); },
       [this](ListTransactions& query) { return on_query<TransactionPage>(query); },
       [this](ReadTransaction& query) { return on_query<Transaction>(query); },
       [this](ReadChunk& query) { return on_query<Chunk>(query); },
-      [this](LocalCommand& message) { on_local_command(message); },
+      [this](ListUsers& query) { return on_query<UserPage>(query); },
+      [this](LocalCommand& message) { on_local_request(message); },
+      [this](LocalWatch& message) { on_local_request(message); },
+      [this](ReleaseWatchers) { on_release_watchers(); },
       [this](const UserIdle& message) { on_user_idle(message); },
       [this](const UserGone& message) { on_user_gone(message); },
   };
@@ -53,12 +60,19 @@ caf::result<Answer> DirectoryState::on_query(Query& query) {
   return compat::delegate(self_, reader(), std::move(query));
 }
 
-void DirectoryState::on_local_command(LocalCommand& message) {
+template <class Message>
+void DirectoryState::on_local_request(Message& message) {
   const UserActor* const actor = actor_for_message_to(message.request->user());
   if (actor == nullptr) return message.request->answer(overloaded());
   // Without a sender: CAF answers a sender whose message made an actor fail with an error, and that
   // would end the directory too.
   compat::anon_tell(*actor, std::move(message));
+  if (watchers_released_) compat::anon_tell(*actor, ReleaseWatchers{});
+}
+
+void DirectoryState::on_release_watchers() {
+  watchers_released_ = true;
+  for (auto& [user, entry] : users_) compat::anon_tell(entry.actor, ReleaseWatchers{});
 }
 
 void DirectoryState::on_user_idle(const UserIdle& message) {

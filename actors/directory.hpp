@@ -42,7 +42,10 @@ class DirectoryState {
   caf::result<Outcome> on_command(Message& command);
   template <class Answer, class Query>
   caf::result<Answer> on_query(Query& query);
-  void on_local_command(LocalCommand& message);
+  /// A LocalCommand or a LocalWatch.
+  template <class Message>
+  void on_local_request(Message& message);
+  void on_release_watchers();
   void on_user_idle(const UserIdle& message);
   void on_user_gone(const UserGone& message);
 
@@ -59,6 +62,8 @@ class DirectoryState {
   std::unordered_map<UserId, Entry> users_;
   /// Spawned by the first query: a server that only speaks HTTP never has one.
   ReaderActor reader_;
+  /// The process is about to end: no watcher is to wait any more.
+  bool watchers_released_ = false;
 };
 
 /// In the embedder's own actor system, whose configuration has had add_messages().

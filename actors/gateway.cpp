@@ -15,9 +15,16 @@ class ActorGateway final : public Gateway {
 
   void submit(Command command, OutcomeHandler done) override {
     // When the directory is no more, CAF destroys the message, and the request answers for itself.
-    compat::anon_tell(directory_, LocalCommand{std::make_shared<LocalRequest>(std::move(command),
-                                                                              std::move(done))});
+    compat::anon_tell(directory_, LocalCommand{std::make_shared<LocalRequest<Command>>(
+                                      std::move(command), std::move(done))});
   }
+
+  void watch(AwaitHead watch, OutcomeHandler done) override {
+    compat::anon_tell(
+        directory_, LocalWatch{std::make_shared<LocalRequest<AwaitHead>>(watch, std::move(done))});
+  }
+
+  void release_watchers() override { compat::anon_tell(directory_, ReleaseWatchers{}); }
 
  private:
   DirectoryActor directory_;

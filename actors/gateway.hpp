@@ -7,6 +7,7 @@
 // first. Failures: as Store::submit: a command always ends in exactly one Outcome.
 #pragma once
 
+#include "actors/await_head.hpp"
 #include "storage/commands.hpp"
 #include "storage/store.hpp"
 
@@ -21,6 +22,13 @@ class Gateway {
   /// actors have ended it is called with `unavailable`, possibly before submit() returns.
   /// Order: one caller's commands for one user are applied in the order of its calls.
   virtual void submit(Command command, OutcomeHandler done) = 0;
+
+  /// Asks the user's actor to say when HEAD is elsewhere. `done` is called once, as in submit(),
+  /// after `watch.wait_ms` at the latest.
+  virtual void watch(AwaitHead watch, OutcomeHandler done) = 0;
+
+  /// Has all watchers answered now, and from now on none wait: before the server drains.
+  virtual void release_watchers() = 0;
 };
 
 }  // namespace mentat_sync

@@ -9,10 +9,11 @@
 // An expected outcome (a conflict, an unknown parent) is an Outcome. A caf::error means that the
 // machinery failed, and of a command that its outcome is unknown; repeating it is safe.
 //
-// Later interfaces (watchers, push, collection) are added as further handlers of SyncActor, with
-// their messages appended to the lists in actors/messages.hpp.
+// What is added later becomes a further handler of SyncActor, with its messages appended to the
+// lists in actors/messages.hpp.
 #pragma once
 
+#include "actors/await_head.hpp"
 #include "actors/caf_compat.hpp"
 #include "actors/local_request.hpp"
 #include "actors/messages.hpp"
@@ -34,8 +35,29 @@ using compat::tells;
 
 /// A command of somebody who is no actor: the way of HTTP sessions. Passed on without a copy.
 struct LocalCommand {
-  std::shared_ptr<LocalRequest> request;
+  std::shared_ptr<LocalRequest<Command>> request;
 };
+
+/// The same for a watch.
+struct LocalWatch {
+  std::shared_ptr<LocalRequest<AwaitHead>> request;
+};
+
+/// To the directory, and from it to every user actor: all watchers are to be answered now, and
+/// none is to wait any more. The process is about to end.
+struct ReleaseWatchers {};
+
+/// A user actor, to itself: the wait of this watcher is over.
+struct WatchExpired {
+  std::uint64_t ticket = 0;
+};
+
+/// Whoever wants it, to a collector: collect now, without resting.
+struct CollectNow {};
+
+/// A collector, to itself: time for the next pass over all users, or for its next step.
+struct BeginPass {};
+struct NextStep {};
 
 /// The store's writer, to the user actor: the command with this ticket has ended.
 struct Completed {
@@ -64,8 +86,9 @@ struct UserGone {
 struct Retire {};
 
 /// The answer of a query, of one of the kinds there are.
-using ReadResult = std::variant<std::monostate, Result<Head>, Result<Summary>,
-                                Result<TransactionPage>, Result<Transaction>, Result<Chunk>>;
+using ReadResult =
+    std::variant<std::monostate, Result<Head>, Result<Summary>, Result<TransactionPage>,
+                 Result<Transaction>, Result<Chunk>, Result<UserPage>>;
 
 /// The store, to the reader: the query with this ticket is answered.
 struct ReadCompleted {
@@ -86,6 +109,14 @@ using SyncActor = caf::typed_actor<
     answers<Outcome, AdvanceHead>,
     // Forgets everything of a user.
     answers<Outcome, DeleteUser>,
+    // Chunks, transactions and HEAD in one step, or nothing of it.
+    answers<Outcome, Push>,
+    // Which chunks are not stored; renews the leases of the others.
+    answers<Outcome, FindMissing>,
+    // One small step of the collection of a user's garbage.
+    answers<Outcome, Collect>,
+    // Says when HEAD is elsewhere; see AwaitHead for its verdicts. Nothing is written.
+    answers<Outcome, AwaitHead>,
     // Where the log ends. A query that fails answers a caf::error.
     answers<Head, ReadHead>,
     // Counts and bytes.
@@ -95,26 +126,37 @@ using SyncActor = caf::typed_actor<
     // One committed transaction.
     answers<Transaction, ReadTransaction>,
     // One chunk's bytes.
-    answers<Chunk, ReadChunk>>;
+    answers<Chunk, ReadChunk>,
+    // Users, a page at a time.
+    answers<UserPage, ListUsers>>;
 
 /// The directory: finds the actor of a user, spawns it when there is none, and hands on to it. All
 /// messages for a user actor pass through here.
 using DirectoryActor = SyncActor::extend<
     // A session's command, for its user's actor.
     tells<LocalCommand>,
+    // A session's watch, likewise.
+    tells<LocalWatch>,
+    // Answers all watchers, from now on.
+    tells<ReleaseWatchers>,
     // A user actor that would go; it is retired if nothing is on its way to it.
     tells<UserIdle>,
     // A user actor that failed; it is forgotten, and respawned on next use.
     tells<UserGone>>;
 
 /// The one actor of a user: keeps the order of the user's commands, has many of them in flight, and
-/// bounds how many.
+/// bounds how many. Tells its watchers when HEAD moves; while it has any, it stays.
 using UserActor = caf::typed_actor<
     // Submits to the store at once, and answers when it completes; `overloaded` beyond the bound.
     answers<Outcome, PutChunk>, answers<Outcome, PutTransaction>, answers<Outcome, AdvanceHead>,
-    answers<Outcome, DeleteUser>,
+    answers<Outcome, DeleteUser>, answers<Outcome, Push>, answers<Outcome, FindMissing>,
+    answers<Outcome, Collect>,
     // The same for a session; answered by calling its handler.
     tells<LocalCommand>,
+    // Answers when HEAD is elsewhere, or when the wait is over.
+    answers<Outcome, AwaitHead>, tells<LocalWatch>,
+    // The wait of one watcher, or of all, is over.
+    tells<WatchExpired>, tells<ReleaseWatchers>,
     // The store has ended a command: whoever asked is answered.
     tells<Completed>,
     // Time to see whether to ask for retirement.
@@ -127,8 +169,15 @@ using ReaderActor = caf::typed_actor<
     // As in SyncActor.
     answers<Head, ReadHead>, answers<Summary, ReadSummary>,
     answers<TransactionPage, ListTransactions>, answers<Transaction, ReadTransaction>,
-    answers<Chunk, ReadChunk>,
+    answers<Chunk, ReadChunk>, answers<UserPage, ListUsers>,
     // The store has answered one of them.
     tells<ReadCompleted>>;
+
+/// Collects the garbage of all users, one after another, in small steps with rests between them.
+using CollectorActor = caf::typed_actor<
+    // Begins a pass at once, or hurries the one under way: no more rests.
+    tells<CollectNow>,
+    // Time for a pass that the clock asks for, and for the next step.
+    tells<BeginPass>, tells<NextStep>>;
 
 }  // namespace mentat_sync

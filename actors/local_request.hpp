@@ -1,4 +1,4 @@
-// LocalRequest: a command with the handler of its outcome, for those who are no actors.
+// LocalRequest: a question with the handler of its outcome, for those who are no actors.
 //
 // Wherever such a request is dropped (the actor has ended, its mailbox is closed), it answers for
 // itself: so a handler is called exactly once, whatever becomes of the actors.
@@ -8,25 +8,27 @@
 // that drops it.
 #pragma once
 
-#include "storage/commands.hpp"
+#include "storage/outcome.hpp"
 #include "storage/store.hpp"
 
 #include <utility>
 
 namespace mentat_sync {
 
+/// `Question`: a Command or an AwaitHead.
+template <class Question>
 class LocalRequest {
  public:
-  LocalRequest(Command command, OutcomeHandler done)
-      : command_(std::move(command)), done_(std::move(done)) {}
+  LocalRequest(Question question, OutcomeHandler done)
+      : question_(std::move(question)), done_(std::move(done)) {}
   ~LocalRequest() { answer(Outcome{}); }
   LocalRequest(const LocalRequest&) = delete;
   LocalRequest& operator=(const LocalRequest&) = delete;
 
-  UserId user() const { return user_of(command_); }
+  UserId user() const { return user_of(question_); }
 
-  /// The command, once.
-  Command take_command() { return std::move(command_); }
+  /// The question, once.
+  Question take() { return std::move(question_); }
 
   /// Calls the handler unless it was called before.
   void answer(Outcome outcome) {
@@ -34,7 +36,7 @@ class LocalRequest {
   }
 
  private:
-  Command command_;
+  Question question_;
   OutcomeHandler done_;
 };
 

@@ -8,6 +8,7 @@
 // another shape or a verdict out of range makes the deserialisation fail.
 #pragma once
 
+#include "actors/await_head.hpp"
 #include "actors/caf_compat.hpp"
 #include "storage/commands.hpp"
 #include "storage/outcome.hpp"
@@ -28,6 +29,12 @@ struct UserIdle;
 struct UserGone;
 struct Retire;
 struct ReadCompleted;
+struct LocalWatch;
+struct ReleaseWatchers;
+struct WatchExpired;
+struct CollectNow;
+struct BeginPass;
+struct NextStep;
 
 }  // namespace mentat_sync
 
@@ -37,13 +44,15 @@ struct ReadCompleted;
   type(UserId) type(TransactionId) type(ChunkId) type(PutChunk) type(PutTransaction)               \
       type(AdvanceHead) type(DeleteUser) type(Outcome) type(ReadHead) type(Head) type(ReadSummary) \
           type(Summary) type(ListTransactions) type(TransactionPage) type(ReadTransaction)         \
-              type(Transaction) type(ReadChunk) type(Chunk)
+              type(Transaction) type(ReadChunk) type(Chunk) type(Push) type(FindMissing)           \
+                  type(Collect) type(AwaitHead) type(ListUsers) type(UserPage)
 
 // Messages that stay in the process; they cannot be serialised. They come after the others, so that
 // those can grow.
 #define MENTAT_SYNC_LOCAL_MESSAGES(type)                                                        \
   type(LocalCommand) type(Completed) type(IdleCheck) type(UserIdle) type(UserGone) type(Retire) \
-      type(ReadCompleted)
+      type(ReadCompleted) type(LocalWatch) type(ReleaseWatchers) type(WatchExpired)             \
+          type(CollectNow) type(BeginPass) type(NextStep)
 
 MENTAT_SYNC_MESSAGE_TYPES(MENTAT_SYNC_WIRE_MESSAGES, MENTAT_SYNC_LOCAL_MESSAGES)
 
@@ -54,6 +63,12 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::UserIdle)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::UserGone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::Retire)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::ReadCompleted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::LocalWatch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::ReleaseWatchers)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::WatchExpired)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::CollectNow)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::BeginPass)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::NextStep)
 
 namespace mentat_sync {
 
@@ -111,19 +126,22 @@ compat::Inspected<Inspector> inspect(Inspector& f, VerdictView& x) {
   return compat::inspect_as(f, get, set);
 }
 
-/// A list that may be absent, as a list of at most one list.
-struct OptionalHeadsView {
-  std::optional<std::vector<TransactionId>>& heads;
+/// What may be absent, as a list of at most one.
+template <class T>
+struct OptionalView {
+  std::optional<T>& value;
 };
+using OptionalHeadsView = OptionalView<std::vector<TransactionId>>;
+using OptionalUserView = OptionalView<UserId>;
 
-template <class Inspector>
-compat::Inspected<Inspector> inspect(Inspector& f, OptionalHeadsView& x) {
-  using Lists = std::vector<std::vector<TransactionId>>;
-  auto get = [&x] { return x.heads ? Lists{*x.heads} : Lists{}; };
-  auto set = [&x](Lists lists) {
-    if (lists.size() > 1) return false;
-    x.heads.reset();
-    if (!lists.empty()) x.heads = std::move(lists.front());
+template <class Inspector, class T>
+compat::Inspected<Inspector> inspect(Inspector& f, OptionalView<T>& x) {
+  using List = std::vector<T>;
+  auto get = [&x] { return x.value ? List{*x.value} : List{}; };
+  auto set = [&x](List list) {
+    if (list.size() > 1) return false;
+    x.value.reset();
+    if (!list.empty()) x.value = std::move(list.front());
     return true;
   };
   return compat::inspect_as(f, get, set);
@@ -158,12 +176,59 @@ compat::Inspected<Inspector> inspect(Inspector& f, DeleteUser& x) {
 }
 
 template <class Inspector>
+compat::Inspected<Inspector> inspect(Inspector& f, Push::Chunk& x) {
+  return compat::inspect_fields(f, x, "mentat_sync::Push::Chunk", compat::field("id", x.id),
+                                compat::field("bytes", x.bytes));
+}
+
+template <class Inspector>
+compat::Inspected<Inspector> inspect(Inspector& f, Push::Transaction& x) {
+  return compat::inspect_fields(f, x, "mentat_sync::Push::Transaction", compat::field("id", x.id),
+                                compat::field("chunks", x.chunks));
+}
+
+template <class Inspector>
+compat::Inspected<Inspector> inspect(Inspector& f, Push& x) {
+  return compat::inspect_fields(f, x, "mentat_sync::Push", compat::field("user", x.user),
+                                compat::field("base", x.base), compat::field("chunks", x.chunks),
+                                compat::field("transactions", x.transactions));
+}
+
+template <class Inspector>
+compat::Inspected<Inspector> inspect(Inspector& f, FindMissing& x) {
+  return compat::inspect_fields(f, x, "mentat_sync::FindMissing", compat::field("user", x.user),
+                                compat::field("chunks", x.chunks));
+}
+
+template <class Inspector>
+compat::Inspected<Inspector> inspect(Inspector& f, Collect& x) {
+  return compat::inspect_fields(f, x, "mentat_sync::Collect", compat::field("user", x.user),
+                                compat::field("resume_at", x.resume_at));
+}
+
+template <class Inspector>
+compat::Inspected<Inspector> inspect(Inspector& f, AwaitHead& x) {
+  return compat::inspect_fields(f, x, "mentat_sync::AwaitHead", compat::field("user", x.user),
+                                compat::field("known", x.known),
+                                compat::field("wait_ms", x.wait_ms));
+}
+
+template <class Inspector>
+compat::Inspected<Inspector> inspect(Inspector& f, Collected& x) {
+  return compat::inspect_fields(
+      f, x, "mentat_sync::Collected", compat::field("transactions", x.transactions),
+      compat::field("chunks", x.chunks), compat::field("chunk_bytes", x.chunk_bytes),
+      compat::field("resume_at", x.resume_at));
+}
+
+template <class Inspector>
 compat::Inspected<Inspector> inspect(Inspector& f, Outcome& x) {
   VerdictView verdict{x.verdict};
   return compat::inspect_fields(
       f, x, "mentat_sync::Outcome", compat::field("verdict", verdict),
       compat::field("current_head", x.current_head), compat::field("current_seq", x.current_seq),
-      compat::field("missing", x.missing), compat::field("limit", x.limit));
+      compat::field("missing", x.missing), compat::field("limit", x.limit),
+      compat::field("collected", x.collected));
 }
 
 // --- Queries and their answers -----------------------------------------------------------------
@@ -230,7 +295,23 @@ compat::Inspected<Inspector> inspect(Inspector& f, ReadChunk& x) {
 template <class Inspector>
 compat::Inspected<Inspector> inspect(Inspector& f, Chunk& x) {
   return compat::inspect_fields(f, x, "mentat_sync::Chunk", compat::field("found", x.found),
-                                compat::field("bytes", x.bytes));
+                                compat::field("bytes", x.bytes),
+                                compat::field("lease_is_due", x.lease_is_due));
+}
+
+template <class Inspector>
+compat::Inspected<Inspector> inspect(Inspector& f, ListUsers& x) {
+  OptionalUserView after{x.after};
+  return compat::inspect_fields(f, x, "mentat_sync::ListUsers", compat::field("after", after),
+                                compat::field("limit", x.limit),
+                                compat::field("with_garbage", x.with_garbage));
+}
+
+template <class Inspector>
+compat::Inspected<Inspector> inspect(Inspector& f, UserPage& x) {
+  OptionalUserView next{x.next};
+  return compat::inspect_fields(f, x, "mentat_sync::UserPage", compat::field("users", x.users),
+                                compat::field("next", next));
 }
 
 }  // namespace mentat_sync

@@ -24,4 +24,13 @@ struct ActorOptions {
   Log log;
 };
 
+struct CollectorOptions {
+  /// Between the end of a pass over all users and the beginning of the next; 0: only when asked.
+  std::chrono::milliseconds interval = bounds::collect_interval;
+  /// After a step, how many times as long as it took nothing is collected, and the least of that.
+  int rest_factor = bounds::collect_rest_factor;
+  std::chrono::milliseconds rest_min = bounds::collect_rest_min;
+  Log log;
+};
+
 }  // namespace mentat_sync

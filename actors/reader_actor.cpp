@@ -46,6 +46,10 @@ ReaderActor::behavior_type ReaderState::start(Store& store) {
       },
       [this](ReadTransaction query) { return on_query<Transaction>(query); },
       [this](const ReadChunk& query) { return on_query<Chunk>(query); },
+      [this](ListUsers query) {
+        query.limit = std::min(query.limit, bounds::page_users_max);
+        return on_query<UserPage>(query);
+      },
       [this](ReadCompleted& message) { on_completed(message); },
   };
 }

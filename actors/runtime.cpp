@@ -3,6 +3,7 @@
 
 #include "actors/actor_gateway.hpp"
 #include "actors/caf_compat.hpp"
+#include "actors/collector.hpp"
 #include "actors/directory.hpp"
 
 #include <utility>
@@ -31,10 +32,13 @@ class ActorRuntime::Impl {
       : configuration_(options.threads),
         system_(configuration_),
         directory_(spawn_directory(system_, store, std::move(options.actors))),
+        collector_(spawn_collector(system_, SyncActor{directory_}, std::move(options.collector))),
         gateway_(make_gateway(directory_)) {}
 
   ~Impl() {
     gateway_.reset();
+    caf::anon_send_exit(collector_, caf::exit_reason::user_shutdown);
+    collector_ = nullptr;
     caf::anon_send_exit(directory_, caf::exit_reason::user_shutdown);
     directory_ = nullptr;
     // The system's destructor waits for the directory and for each user actor, that is, for the
@@ -42,11 +46,13 @@ class ActorRuntime::Impl {
   }
 
   Gateway& gateway() { return *gateway_; }
+  void collect_now() { compat::anon_tell(collector_, CollectNow{}); }
 
  private:
   Configuration configuration_;
   caf::actor_system system_;
   DirectoryActor directory_;
+  CollectorActor collector_;
   std::unique_ptr<Gateway> gateway_;
 };
 
@@ -54,6 +60,10 @@ ActorRuntime::ActorRuntime(Store& store, ActorRuntimeOptions options)
     : impl_(std::make_unique<Impl>(store, std::move(options))) {}
 
 ActorRuntime::~ActorRuntime() = default;
+
+void ActorRuntime::collect_now() {
+  impl_->collect_now();
+}
 
 Gateway& ActorRuntime::gateway() {
   return impl_->gateway();

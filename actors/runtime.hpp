@@ -21,6 +21,7 @@ struct ActorRuntimeOptions {
   /// Worker threads. The handlers are short; more than two seldom help.
   std::size_t threads = 1;
   ActorOptions actors;
+  CollectorOptions collector;
 };
 
 class ActorRuntime {
@@ -32,6 +33,9 @@ class ActorRuntime {
 
   /// Lives as long as the runtime.
   Gateway& gateway();
+
+  /// Has the garbage of all users collected now; returns at once.
+  void collect_now();
 
  private:
   class Impl;

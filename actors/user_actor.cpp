@@ -1,11 +1,21 @@
 // The user actor: see the header, and directory.cpp for why no message is lost when it goes away.
 #include "actors/user_actor.hpp"
 
+#include "storage/bounds.hpp"
 #include "storage/commands.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace mentat_sync {
+namespace {
+
+/// How long the store may take to say where HEAD is.
+constexpr std::chrono::seconds learn_head_timeout{30};
+
+}  // namespace
+
 UserState::~UserState() {
   // From here on the writer reaches nobody; whoever still waits is told so.
   if (port_) port_->close();
@@ -23,7 +33,14 @@ UserActor::behavior_type UserState::start(UserContext context) {
       [this](PutTransaction& command) { return on_command(std::move(command)); },
       [this](AdvanceHead& command) { return on_command(std::move(command)); },
       [this](DeleteUser& command) { return on_command(std::move(command)); },
+      [this](Push& command) { return on_command(std::move(command)); },
+      [this](FindMissing& command) { return on_command(std::move(command)); },
+      [this](Collect& command) { return on_command(std::move(command)); },
       [this](LocalCommand& message) { on_local_command(message); },
+      [this](const AwaitHead& watch) { return on_await_head(watch); },
+      [this](LocalWatch& message) { on_local_watch(message); },
+      [this](WatchExpired message) { on_watch_expired(message); },
+      [this](ReleaseWatchers) { on_release_watchers(); },
       [this](Completed& message) { on_completed(message); },
       [this](IdleCheck) { on_idle_check(); },
       [this](Retire) { on_retire(); },
@@ -39,9 +56,16 @@ caf::result<Outcome> UserState::on_command(Command command) {
 
 void UserState::on_local_command(LocalCommand& message) {
   auto request = std::move(message.request);
-  auto command = request->take_command();
+  auto command = request->take();
   submit(std::move(command),
          [request = std::move(request)](Outcome outcome) { request->answer(std::move(outcome)); });
+}
+
+UserState::HeadEffect UserState::head_effect_of(const Command& command) {
+  if (std::holds_alternative<DeleteUser>(command)) return HeadEffect::forgets;
+  const bool advances =
+      std::holds_alternative<AdvanceHead>(command) || std::holds_alternative<Push>(command);
+  return advances ? HeadEffect::advances : HeadEffect::none;
 }
 
 void UserState::submit(Command command, OutcomeHandler answer) {
@@ -54,7 +78,7 @@ void UserState::submit(Command command, OutcomeHandler answer) {
   }
   const auto ticket = next_ticket_++;
   // Before the store has it: a command refused at the door completes before submit() returns.
-  pending_.emplace(ticket, Pending{std::move(answer), bytes});
+  pending_.emplace(ticket, Pending{std::move(answer), bytes, head_effect_of(command)});
   bytes_in_flight_ += bytes;
   context_.store->submit(std::move(command), [port = port_, ticket](Outcome outcome) {
     port->post(Completed{ticket, std::move(outcome)});
@@ -75,8 +99,67 @@ void UserState::on_completed(Completed& message) {
   if (node.empty()) return;
   bytes_in_flight_ -= node.mapped().bytes;
   note_work();
+  note_head(node.mapped().head, message.outcome);
   node.mapped().answer(std::move(message.outcome));
   leave_if_done();
+}
+
+void UserState::note_head(HeadEffect effect, const Outcome& outcome) {
+  if (outcome.verdict != Verdict::applied) return;
+  const Head head{outcome.current_head, outcome.current_seq};
+  if (effect == HeadEffect::forgets) return watchers_.head_is(head);
+  // What was asked of the store may have been newer than what it had told of by then.
+  const bool news = !watchers_.head() || watchers_.head()->seq < head.seq;
+  if (effect == HeadEffect::advances && news) watchers_.head_is(head);
+}
+
+// --- Watching ----------------------------------------------------------------------------------
+
+caf::result<Outcome> UserState::on_await_head(const AwaitHead& question) {
+  auto promise = self_->make_response_promise<Outcome>();
+  watch(question, [promise](Outcome outcome) mutable { promise.deliver(std::move(outcome)); });
+  return promise;
+}
+
+void UserState::on_local_watch(LocalWatch& message) {
+  auto request = std::move(message.request);
+  const AwaitHead question = request->take();
+  watch(question,
+        [request = std::move(request)](Outcome outcome) { request->answer(std::move(outcome)); });
+}
+
+void UserState::watch(const AwaitHead& watch, OutcomeHandler answer) {
+  ++handled_;
+  note_work();
+  const auto ticket = watchers_.add(watch.known, std::move(answer));
+  if (!ticket) return;
+  learn_head();
+  constexpr std::uint64_t longest_ms = std::chrono::milliseconds{bounds::watch_wait_max}.count();
+  const std::chrono::milliseconds wait{std::min(watch.wait_ms, longest_ms)};
+  compat::tell_self_later(self_, wait, WatchExpired{*ticket});
+}
+
+void UserState::learn_head() {
+  if (watchers_.head() || std::exchange(head_is_asked_, true)) return;
+  compat::ask(self_, context_.directory, learn_head_timeout, ReadHead{context_.user})
+      .then(
+          [this](const Head& head) {
+            // A change that was told of in the meantime is newer, or will be told of again.
+            if (!watchers_.head()) watchers_.head_is(head);
+          },
+          [this](const caf::error&) {
+            head_is_asked_ = false;
+            watchers_.fail_all();
+          });
+}
+
+void UserState::on_watch_expired(WatchExpired message) {
+  watchers_.expire(message.ticket);
+  note_work();
+}
+
+void UserState::on_release_watchers() {
+  watchers_.expire_all();
 }
 
 void UserState::note_work() {
@@ -94,7 +177,7 @@ void UserState::on_idle_check() {
   idle_check_is_due_ = false;
   const auto passivate_after = context_.options->passivate_after;
   const auto idle_for = Clock::now() - last_work_;
-  if (!pending_.empty()) {
+  if (!pending_.empty() || !watchers_.empty()) {
     check_idle_after(passivate_after);
   } else if (idle_for < passivate_after) {
     check_idle_after(passivate_after - idle_for);

@@ -4,6 +4,9 @@
 // device fills the store's group commits as many devices do. It decides no outcome except
 // `overloaded`: correctness lives in the store's command.
 //
+// It keeps the user's watchers, and tells them of a HEAD that the store says is on disk. Where HEAD
+// is when the first one comes, it asks once; from then on it knows, for every change passes it.
+//
 // Thread-safety: an actor.
 // Ownership and lifetime: the store must outlive the actor's system. It ends when the directory has
 // retired it and nothing is in flight.
@@ -14,6 +17,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/options.hpp"
 #include "actors/port.hpp"
+#include "actors/watchers.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -45,20 +49,33 @@ class UserState {
  private:
   using Clock = std::chrono::steady_clock;
 
+  /// What a command that is applied does to HEAD, which is then where its outcome says.
+  enum class HeadEffect { none, advances, forgets };
+
   struct Pending {
     OutcomeHandler answer;
     std::uint64_t bytes = 0;
+    HeadEffect head = HeadEffect::none;
   };
 
   caf::result<Outcome> on_command(Command command);
   void on_local_command(LocalCommand& message);
   void on_completed(Completed& message);
+  caf::result<Outcome> on_await_head(const AwaitHead& watch);
+  void on_local_watch(LocalWatch& message);
+  void on_watch_expired(WatchExpired message);
+  void on_release_watchers();
   void on_idle_check();
   void on_retire();
 
+  static HeadEffect head_effect_of(const Command& command);
   void submit(Command command, OutcomeHandler answer);
+  void note_head(HeadEffect effect, const Outcome& outcome);
   /// The bound that `bytes` more would exceed.
   std::optional<std::uint64_t> exceeded_bound(std::uint64_t bytes) const;
+  void watch(const AwaitHead& watch, OutcomeHandler answer);
+  /// Asks where HEAD is, unless that is known or asked already.
+  void learn_head();
   void note_work();
   void check_idle_after(std::chrono::nanoseconds delay);
   void leave_if_done();
@@ -71,6 +88,8 @@ class UserState {
   std::uint64_t next_ticket_ = 0;
   /// Messages had from the directory; see UserIdle.
   std::uint64_t handled_ = 0;
+  Watchers watchers_;
+  bool head_is_asked_ = false;
   Clock::time_point last_work_;
   bool idle_check_is_due_ = false;
   bool retired_ = false;

@@ -164,6 +164,34 @@ Response chunk_answer(const ChunkId& id, std::string bytes, const RangeDecision&
   return response;
 }
 
+Response missing_answer(const std::vector<ChunkId>& missing) {
+  std::string body{"{\"missing\":"};
+  append_array(body, missing);
+  body.push_back('}');
+  return json(std::move(body));
+}
+
+Response pushed_answer(const Head& head, bool is_new) {
+  std::string body{"{\"head\":"};
+  append_quoted(body, head.head);
+  body.append(",\"seq\":");
+  append_number(body, head.seq);
+  body.push_back('}');
+  Response response = json(std::move(body));
+  response.status = is_new ? 201 : 200;
+  response.headers = etag_line(tag_of(head));
+  return response;
+}
+
+Response event_stream(std::shared_ptr<BodySource> source) {
+  Response response{.content_type = "text/event-stream"};
+  // The second line keeps nginx, in front of this server, from holding events back.
+  response.headers = "Cache-Control: no-store\r\nX-Accel-Buffering: no\r\n";
+  response.source = std::move(source);
+  response.endless = true;
+  return response;
+}
+
 Response head_not_modified(const Head& head) {
   return Response{.status = 304, .headers = etag_line(tag_of(head)).append(head_caching)};
 }

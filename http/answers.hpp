@@ -12,7 +12,9 @@
 #include "storage/ids.hpp"
 #include "storage/queries.hpp"
 
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace mentat_sync {
 
@@ -35,6 +37,14 @@ Response page_answer(const ListTransactions& query, const TransactionPage& page)
 Response transaction_answer(const Transaction& transaction);
 /// 200, the bytes; 206 a part of them. Not for a range that is unsatisfiable.
 Response chunk_answer(const ChunkId& id, std::string bytes, const RangeDecision& range);
+
+/// 200, {"missing"}
+Response missing_answer(const std::vector<ChunkId>& missing);
+/// 201 or 200, {"head","seq"}, and HEAD's entity tag.
+Response pushed_answer(const Head& head, bool is_new);
+
+/// 200, text/event-stream.
+Response event_stream(std::shared_ptr<BodySource> source);
 
 /// 304, with what the 200 would have said about caching.
 Response head_not_modified(const Head& head);

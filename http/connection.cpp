@@ -95,6 +95,7 @@ void Connection::on_write(Error error, std::size_t bytes) {
   writer_.consume(bytes);
   if (!writer_.empty()) return do_write();
   writing_ = false;
+  piece_unwritten_ = false;
   pipeline_.written();
   pump();
 }
@@ -137,10 +138,13 @@ void Connection::pump() {
   while (take_step()) {
   }
   pumping_ = false;
+  // Nobody is left to go on for; any other answer is completed even so.
+  if (peer_finished_ && pipeline_.stream() && pipeline_.stream()->endless) return close();
   const bool paused = pipeline_.full() || holding_request();
   if (peer_finished_ && !paused) taking_ = false;
   if (!taking_requests()) input_.clear();
   flush();
+  if (closed_) return;
   if (!taking_requests() && pipeline_.empty() && !writing_) return end();
   if (taking_requests() && !paused && !reading_ && !peer_finished_) do_read();
   note_phase();
@@ -243,7 +247,43 @@ void Connection::flush() {
     continue_wanted_ = false;
     writer_.append_continue();
   }
-  if (!writer_.empty()) do_write();
+  stream_on();
+  if (!closed_ && !writer_.empty()) do_write();
+}
+
+/// Goes on with a body that is made while it is sent: at most one piece of it is here at a time.
+void Connection::stream_on() {
+  while (pipeline_.stream() && !piece_unwritten_) {
+    if (draining_ && pipeline_.stream()->endless) {
+      return append(BodyPiece{{}, BodyPiece::Then::end});
+    }
+    if (!piece_ && !awaiting_piece_) ask_for_piece();
+    if (!piece_) return;
+    append(*std::exchange(piece_, std::nullopt));
+  }
+}
+
+void Connection::ask_for_piece() {
+  awaiting_piece_ = true;
+  piece_asked_ = Clock::now();
+  asking_ = true;
+  try {
+    pipeline_.stream()->source->next(host_.mailbox->make_take_piece(weak_from_this()));
+  } catch (...) {
+    log_exception("making an answer failed");
+    piece_ = BodyPiece{{}, BodyPiece::Then::failed};
+  }
+  asking_ = false;
+}
+
+void Connection::append(BodyPiece piece) {
+  if (piece.then == BodyPiece::Then::failed) return close();
+  const bool chunked = pipeline_.stream()->chunked;
+  piece_unwritten_ = !piece.bytes.empty();
+  writer_.append_piece(std::move(piece.bytes), chunked);
+  if (piece.then == BodyPiece::Then::more) return;
+  if (chunked) writer_.append_last_chunk();
+  pipeline_.end_stream();
 }
 
 Response Connection::internal_error() const {
@@ -257,6 +297,11 @@ void Connection::take_answer(std::uint64_t number, std::optional<Response> respo
     if (!response && host_.log) host_.log(LogLevel::error, "request was left unanswered", {});
     pipeline_.answer(number, response ? std::move(*response) : internal_error());
   });
+}
+
+void Connection::take_piece(BodyPiece piece) {
+  awaiting_piece_ = false;
+  if (!closed_ && pipeline_.stream()) piece_ = std::move(piece);
 }
 
 void Connection::answers_taken() {
@@ -312,6 +357,7 @@ void Connection::check_deadlines(TimePoint now) {
     if (writing_ && now - write_progress_ > host_.deadlines.write) return close();
     const auto unanswered = pipeline_.oldest_unanswered();
     if (unanswered && now - *unanswered > host_.deadlines.answer) return close();
+    if (awaiting_piece_ && now - piece_asked_ > host_.deadlines.answer) return close();
     if (!read_is_overdue(now)) return;
     if (phase_ == Phase::idle || phase_ == Phase::linger) return close();
     time_out();

@@ -65,8 +65,9 @@ class Connection final : public Answerable, public std::enable_shared_from_this<
   /// Whether a request has begun that is not answered.
   bool busy() const;
 
-  bool handing_over() const override { return pumping_; }
+  bool handing_over() const override { return pumping_ || asking_; }
   void take_answer(std::uint64_t number, std::optional<Response> response) override;
+  void take_piece(BodyPiece piece) override;
   void answers_taken() override;
 
  private:
@@ -90,6 +91,9 @@ class Connection final : public Answerable, public std::enable_shared_from_this<
   void refuse(Response response);
   std::uint64_t open_exchange(bool safe, bool keep_alive, std::size_t request_bytes);
   void flush();
+  void stream_on();
+  void ask_for_piece();
+  void append(BodyPiece piece);
   void note_phase();
   void time_out();
   bool read_is_overdue(TimePoint now) const;
@@ -119,6 +123,15 @@ class Connection final : public Answerable, public std::enable_shared_from_this<
   bool safe_ = true;
   std::uint64_t body_limit_bytes_ = 0;
   bool continue_wanted_ = false;
+
+  // Of the body that is being made while it is sent:
+  std::optional<BodyPiece> piece_;
+  /// A piece has been asked for and has not come; since when.
+  bool awaiting_piece_ = false;
+  bool asking_ = false;
+  TimePoint piece_asked_;
+  /// A piece is with the writer: the next one is asked for when it has left.
+  bool piece_unwritten_ = false;
 
   bool reading_ = false;
   bool writing_ = false;

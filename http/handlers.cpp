@@ -5,8 +5,11 @@
 #include "http/answers.hpp"
 #include "http/conditional.hpp"
 #include "http/json_body.hpp"
+#include "http/negotiation.hpp"
 #include "http/problem.hpp"
-#include "http/refusals.hpp"
+#include "http/representations.hpp"
+#include "http/responders.hpp"
+#include "http/wire/media_types.hpp"
 
 #include <string>
 #include <utility>
@@ -21,6 +24,8 @@ bool is_safe(Action action) {
     case Action::put_head:
     case Action::put_transaction:
     case Action::put_chunk:
+    case Action::push:
+    case Action::missing:  // it renews leases, and must see the changes before it
       return false;
     default:
       return true;
@@ -40,7 +45,8 @@ Problem problem_of(const Routing& routing) {
   }
   return Problem{problems::no_route,
                  "Paths of this API begin with /0.1/ and the user's id, a uuid, and go on with "
-                 "/head, /transactions or /chunks/ and an id; without a slash at the end."};
+                 "/head, /transactions or /chunks/ and an id, /log, /missing or /events; without a "
+                 "slash at the end."};
 }
 
 /// The kind of what is wrong with the HTTP itself, for those a connection finds.
@@ -57,69 +63,17 @@ ProblemKind kind_of_status(unsigned status) {
   }
 }
 
+Problem no_log() {
+  const std::string type{log_media_type};
+  return Problem{.kind = problems::unsupported_media_type,
+                 .detail = "The body of a push is a log of Content-Type " + type + ".",
+                 .headers = "Accept-Post: " + type + "\r\n"};
+}
+
 Admission refused(const Problem& problem) {
   Admission admission;
   admission.refusal = to_response(problem);
   return admission;
-}
-
-/// Answers a query: with `make`'s answer, or that the store failed.
-template <class T, class Make>
-ReadHandler<T> answer_read(Respond respond, Make make) {
-  return [respond = std::move(respond), make = std::move(make)](Result<T> result) {
-    respond(result.ok() ? make(*result) : to_response(problem_of(result.status())));
-  };
-}
-
-/// Answers a command: with `success`, or why it was refused.
-OutcomeHandler answer_command(Respond respond, unsigned success) {
-  return [respond = std::move(respond), success](Outcome outcome) {
-    respond(succeeded(outcome.verdict) ? Response{.status = success}
-                                       : to_response(problem_of(outcome)));
-  };
-}
-
-Response head_response(const RequestHeader& header, const Head& head) {
-  switch (evaluate_read(header, tag_of(head))) {
-    case Precondition::not_modified:
-      return head_not_modified(head);
-    case Precondition::failed:
-      return to_response(Problem{.kind = problems::precondition_failed,
-                                 .detail = "HEAD is at current_head, not where If-Match wants it.",
-                                 .current_head = head.head});
-    case Precondition::holds:
-      break;
-  }
-  return head_answer(head);
-}
-
-Response range_not_satisfiable(std::size_t size_bytes) {
-  const std::string size = std::to_string(size_bytes);
-  return to_response(Problem{.kind = problems::range_not_satisfiable,
-                             .detail = "The chunk has " + size + " bytes.",
-                             .headers = "Content-Range: bytes */" + size + "\r\n"});
-}
-
-Response chunk_response(const RequestHeader& header, const ChunkId& id, Chunk& chunk) {
-  if (!chunk.found) {
-    return to_response(
-        Problem{problems::chunk_not_found, "No chunk is stored under this id, for this user."});
-  }
-  const std::string tag = tag_of(id);
-  switch (evaluate_read(header, tag)) {
-    case Precondition::not_modified:
-      return chunk_not_modified(id);
-    case Precondition::failed:
-      return to_response(Problem{problems::precondition_failed,
-                                 "If-Match names another entity tag than the chunk's id."});
-    case Precondition::holds:
-      break;
-  }
-  const RangeDecision range = evaluate_range(header, tag, chunk.bytes.size());
-  if (range.kind == RangeDecision::Kind::unsatisfiable) {
-    return range_not_satisfiable(chunk.bytes.size());
-  }
-  return chunk_answer(id, std::move(chunk.bytes), range);
 }
 
 }  // namespace
@@ -132,6 +86,7 @@ Admission Handlers::admit(const RequestHeader& header) const {
   const Routing routing = route(header.method(), header.target());
   const Route* found = std::get_if<Route>(&routing);
   if (found == nullptr) return refused(problem_of(routing));
+  if (found->action == Action::push && !is_log(header)) return refused(no_log());
   const std::uint64_t limit_bytes = body_limit_bytes(found->action);
   if (const auto problem = problem_with_length(header, limit_bytes)) return refused(*problem);
   return Admission{.refusal = std::nullopt,
@@ -144,8 +99,11 @@ std::uint64_t Handlers::body_limit_bytes(Action action) const {
   switch (action) {
     case Action::put_chunk:
       return options_.max_chunk_bytes;
+    case Action::push:
+      return options_.max_push_bytes;
     case Action::put_head:
     case Action::put_transaction:
+    case Action::missing:
       return bounds::json_body_bytes;
     default:
       return bounds::ignored_body_bytes;
@@ -184,6 +142,14 @@ void Handlers::handle(Route route, Request request, Respond respond) {
       return get_chunk(route, std::move(request), std::move(respond));
     case Action::put_chunk:
       return put_chunk(route, std::move(request), std::move(respond));
+    case Action::events:
+      return events(route, request, std::move(respond));
+    case Action::pull:
+      return pull(route, request, std::move(respond));
+    case Action::push:
+      return push(route, request, std::move(respond));
+    case Action::missing:
+      return missing(route, request, std::move(respond));
   }
 }
 
@@ -194,6 +160,9 @@ void Handlers::summary(const Route& route, Respond respond) {
 }
 
 void Handlers::get_head(const Route& route, Request request, Respond respond) {
+  if (const auto wait = preferred_wait(request)) {
+    return await_head(route, std::move(request), *wait, std::move(respond));
+  }
   store_.read(
       ReadHead{route.user},
       answer_read<Head>(std::move(respond), [request = std::move(request)](const Head& head) {
@@ -206,10 +175,7 @@ void Handlers::list(const Route& route, Respond respond) {
   store_.read(
       query, answer_read<TransactionPage>(std::move(respond), [query](const TransactionPage& page) {
         if (page.from_found) return page_answer(query, page);
-        return to_response(
-            Problem{problems::from_not_found,
-                    "\"from\" is no transaction that HEAD has reached. Begin with the "
-                    "nil uuid, the root, or without \"from\"."});
+        return to_response(from_not_found());
       }));
 }
 
@@ -224,10 +190,16 @@ void Handlers::get_transaction(const Route& route, Respond respond) {
 
 void Handlers::get_chunk(const Route& route, Request request, Respond respond) {
   store_.read(ReadChunk{route.user, route.chunk},
-              answer_read<Chunk>(std::move(respond),
-                                 [id = route.chunk, request = std::move(request)](Chunk& chunk) {
-                                   return chunk_response(request, id, chunk);
-                                 }));
+              [this, route, request = std::move(request),
+               respond = std::move(respond)](Result<Chunk> chunk) mutable {
+                if (!chunk.ok()) return respond(to_response(problem_of(chunk.status())));
+                // Whoever asks by HEAD relies on its being there, and does not take it along.
+                if (chunk->lease_is_due && request.method() == beast_http::verb::head) {
+                  return chunk_whose_lease_is_due(route, std::move(request), *std::move(chunk),
+                                                  std::move(respond));
+                }
+                respond(chunk_response(request, route.chunk, *chunk));
+              });
 }
 
 void Handlers::delete_user(const Route& route, Respond respond) {

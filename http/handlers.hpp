@@ -1,8 +1,9 @@
-// Handlers: the 0.1 API. Translates a routed request into a query or a command, and the answer into
-// HTTP; holds no state of its own.
+// Handlers: the 0.1 API and what goes beyond it. Translates a routed request into a query or a
+// command, and the answer into HTTP; holds no state of its own.
 //
 // Reads take the way: handler → store's snapshot → answer, on the thread of the connection.
 // Writes take the way: handler → gateway → user actor → store's writer → answer.
+// Watches take the way: handler → gateway → user actor, which answers when HEAD has moved.
 //
 // Thread-safety: as Application.
 // Ownership and lifetime: the store and the gateway must outlive it, and answer before they go.
@@ -15,6 +16,7 @@
 #include "storage/bounds.hpp"
 #include "storage/store.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string_view>
 
@@ -22,6 +24,7 @@ namespace mentat_sync {
 
 struct HandlerOptions {
   std::uint64_t max_chunk_bytes = bounds::chunk_bytes_default;
+  std::uint64_t max_push_bytes = bounds::push_bytes_default;
 };
 
 class Handlers final : public Application {
@@ -46,6 +49,14 @@ class Handlers final : public Application {
   void put_head(const Route& route, const Request& request, Respond respond);
   void put_transaction(const Route& route, const Request& request, Respond respond);
   void put_chunk(const Route& route, Request request, Respond respond);
+
+  // Beyond 0.1; in log_handlers.cpp.
+  void events(const Route& route, const Request& request, Respond respond);
+  void pull(const Route& route, const Request& request, Respond respond);
+  void push(const Route& route, const Request& request, Respond respond);
+  void missing(const Route& route, const Request& request, Respond respond);
+  void await_head(const Route& route, Request request, std::chrono::seconds wait, Respond respond);
+  void chunk_whose_lease_is_due(const Route& route, Request request, Chunk chunk, Respond respond);
 
   Store& store_;
   Gateway& gateway_;

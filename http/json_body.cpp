@@ -110,7 +110,7 @@ Parsed<std::vector<ChunkId>> chunks_member(dom::object object) {
   }
   if (elements.size() > bounds::chunks_per_transaction) {
     return Problem{.kind = problems::too_many_chunks,
-                   .detail = "Split the transaction: none may have more than limit_chunks chunks.",
+                   .detail = "Split the list: none may have more than limit_chunks chunks.",
                    .limit = ProblemLimit{"limit_chunks", bounds::chunks_per_transaction}};
   }
   return chunk_ids(elements);
@@ -135,6 +135,14 @@ Parsed<TransactionBody> parse_transaction_body(std::string_view body) {
   if (auto* problem = std::get_if<Problem>(&chunks)) return std::move(*problem);
   return TransactionBody{std::get<TransactionId>(parent),
                          std::get<std::vector<ChunkId>>(std::move(chunks))};
+}
+
+Parsed<MissingBody> parse_missing_body(std::string_view body) {
+  auto object = parse_object(body);
+  if (auto* problem = std::get_if<Problem>(&object)) return std::move(*problem);
+  auto chunks = chunks_member(std::get<dom::object>(object));
+  if (auto* problem = std::get_if<Problem>(&chunks)) return std::move(*problem);
+  return MissingBody{std::get<std::vector<ChunkId>>(std::move(chunks))};
 }
 
 }  // namespace mentat_sync

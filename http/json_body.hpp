@@ -1,4 +1,4 @@
-// JSON bodies: what the two PUT requests that carry JSON say.
+// JSON bodies: what the requests that carry JSON say.
 //
 // Fields that are not known are ignored, which leaves room for additions. A known one that occurs
 // twice is refused: which of the two was meant would be a guess.
@@ -32,5 +32,11 @@ struct TransactionBody {
   std::vector<ChunkId> chunks;
 };
 Parsed<TransactionBody> parse_transaction_body(std::string_view body);
+
+/// {"chunks": [id, …]}
+struct MissingBody {
+  std::vector<ChunkId> chunks;
+};
+Parsed<MissingBody> parse_missing_body(std::string_view body);
 
 }  // namespace mentat_sync

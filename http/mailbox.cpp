@@ -13,46 +13,54 @@ namespace {
 /// The mailbox whose loop runs on this thread.
 thread_local const Mailbox* mailbox_here = nullptr;
 
-/// What the copies of one Respond share.
+void hand(Answerable& to, Mailbox::Content content) {
+  if (auto* piece = std::get_if<BodyPiece>(&content)) return to.take_piece(std::move(*piece));
+  auto& answer = std::get<Mailbox::Answer>(content);
+  to.take_answer(answer.number, std::move(answer.response));
+}
+
+/// What the copies of one Respond or TakePiece share.
 class Ticket {
  public:
-  Ticket(std::shared_ptr<Mailbox> mailbox, std::weak_ptr<Answerable> to, std::uint64_t number)
-      : mailbox_(std::move(mailbox)), to_(std::move(to)), number_(number) {}
+  /// `if_dropped` is delivered when nothing else is.
+  Ticket(std::shared_ptr<Mailbox> mailbox, std::weak_ptr<Answerable> to,
+         Mailbox::Content if_dropped)
+      : mailbox_(std::move(mailbox)), to_(std::move(to)), if_dropped_(std::move(if_dropped)) {}
 
   Ticket(const Ticket&) = delete;
   Ticket& operator=(const Ticket&) = delete;
 
   ~Ticket() {
-    if (answered_) return;
+    if (delivered_) return;
     // A handler that throws lets go of it too: that is answered where the exception is caught.
     const bool thrown_away = std::uncaught_exceptions() > exceptions_;
     assert(thrown_away && "a Respond was destroyed uncalled");
     if (thrown_away) return;
     try {
-      answer(std::nullopt);
+      deliver(std::move(if_dropped_));
     } catch (const std::exception&) {
       // Out of memory: the answer deadline ends the connection.
     }
   }
 
-  void answer(std::optional<Response> response) {
-    assert(!answered_ && "a Respond was called twice");
-    answered_ = true;
+  void deliver(Mailbox::Content content) {
+    assert(!delivered_ && "a Respond was called twice");
+    delivered_ = true;
     // On another thread `to_` must not even be locked: the last owner of a connection is its loop.
     if (mailbox_->is_here()) {
       if (const auto to = to_.lock(); to && to->handing_over()) {
-        return to->take_answer(number_, std::move(response));
+        return hand(*to, std::move(content));
       }
     }
-    mailbox_->deliver({to_, number_, std::move(response)});
+    mailbox_->deliver({to_, std::move(content)});
   }
 
  private:
   std::shared_ptr<Mailbox> mailbox_;
   std::weak_ptr<Answerable> to_;
-  std::uint64_t number_;
+  Mailbox::Content if_dropped_;
   int exceptions_ = std::uncaught_exceptions();
-  bool answered_ = false;
+  bool delivered_ = false;
 };
 
 }  // namespace
@@ -83,8 +91,16 @@ bool Mailbox::is_here() const {
 }
 
 Respond Mailbox::make_respond(std::weak_ptr<Answerable> to, std::uint64_t number) {
-  auto ticket = std::make_shared<Ticket>(shared_from_this(), std::move(to), number);
-  return [ticket = std::move(ticket)](Response response) { ticket->answer(std::move(response)); };
+  auto ticket = std::make_shared<Ticket>(shared_from_this(), std::move(to), Answer{number, {}});
+  return [ticket = std::move(ticket), number](Response response) {
+    ticket->deliver(Answer{number, std::move(response)});
+  };
+}
+
+TakePiece Mailbox::make_take_piece(std::weak_ptr<Answerable> to) {
+  auto ticket = std::make_shared<Ticket>(shared_from_this(), std::move(to),
+                                         BodyPiece{{}, BodyPiece::Then::failed});
+  return [ticket = std::move(ticket)](BodyPiece piece) { ticket->deliver(std::move(piece)); };
 }
 
 void Mailbox::hand_out() {
@@ -99,7 +115,7 @@ void Mailbox::hand_out() {
   for (Delivery& delivery : deliveries) {
     auto to = delivery.to.lock();
     if (!to) continue;
-    to->take_answer(delivery.number, std::move(delivery.response));
+    hand(*to, std::move(delivery.content));
     if (waiting.empty() || waiting.back() != to) waiting.push_back(std::move(to));
   }
   // Only now, so that the answers of a burst leave each connection in one write.

@@ -1,4 +1,5 @@
-// Mailbox: the way of an answer from any thread to the loop whose connection waits for it.
+// Mailbox: the way of an answer, or of a piece of one, from any thread to the loop whose connection
+// waits for it.
 //
 // The first answer of a burst wakes the loop, the others travel with it. Answers that come after
 // the loop has ended are dropped.
@@ -17,6 +18,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <variant>
 #include <vector>
 
 namespace mentat_sync {
@@ -30,16 +32,23 @@ class Answerable {
   virtual bool handing_over() const = 0;
   /// Takes an answer; nothing stands for a handler that ended without one.
   virtual void take_answer(std::uint64_t number, std::optional<Response> response) = 0;
+  /// Takes a piece of the body that it has asked for.
+  virtual void take_piece(BodyPiece piece) = 0;
   /// No further answer is at hand: time to go on.
   virtual void answers_taken() = 0;
 };
 
 class Mailbox : public std::enable_shared_from_this<Mailbox> {
  public:
-  struct Delivery {
-    std::weak_ptr<Answerable> to;
+  /// The answer to request `number`, or a piece of the body being sent.
+  struct Answer {
     std::uint64_t number = 0;
     std::optional<Response> response;
+  };
+  using Content = std::variant<Answer, BodyPiece>;
+  struct Delivery {
+    std::weak_ptr<Answerable> to;
+    Content content;
   };
 
   explicit Mailbox(boost::asio::io_context& io) : io_(&io) {}
@@ -55,6 +64,8 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
   /// A Respond for request `number` of `to`. One that is destroyed uncalled is a programming error;
   /// the client is answered all the same.
   Respond make_respond(std::weak_ptr<Answerable> to, std::uint64_t number);
+  /// A TakePiece of `to`, likewise: uncalled, the body has failed.
+  TakePiece make_take_piece(std::weak_ptr<Answerable> to);
 
  private:
   void hand_out();

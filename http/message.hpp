@@ -3,11 +3,14 @@
 // Thread-safety: value types.
 #pragma once
 
+#include "http/body_source.hpp"
+
 #include <boost/beast/http/fields.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -20,8 +23,8 @@ using RequestHeader = beast_http::request_header<beast_http::fields>;
 /// The whole of it.
 using Request = beast_http::request<beast_http::string_body>;
 
-/// An answer. The connection adds Date, Server, Content-Length and Connection, and leaves the body
-/// away when the request was HEAD.
+/// An answer. The connection adds Date, Server, Content-Length or Transfer-Encoding, and
+/// Connection, and leaves the body away when the request was HEAD.
 struct Response {
   unsigned status = 200;
   /// Static text, or empty when there is no body.
@@ -29,6 +32,11 @@ struct Response {
   /// Further header lines, each with its CRLF: "ETag: \"x\"\r\n".
   std::string headers = {};
   std::string body = {};
+  /// When set, the body is what this gives, and `body` is empty.
+  std::shared_ptr<BodySource> source = {};
+  /// Whether the source goes on until the peer leaves. It is ended when the peer does, or when the
+  /// server drains.
+  bool endless = false;
   /// Whether the connection is to end after this answer.
   bool close = false;
 };

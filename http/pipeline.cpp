@@ -30,13 +30,15 @@ bool Pipeline::answer(std::uint64_t number, Response response) {
   if (!waiting.exchange.safe) --changes_pending_;
   request_bytes_ -= waiting.exchange.request_bytes;
   response_bytes_ += weight_of(response);
+  // Without chunks, nothing but the end of the connection tells where such a body ends.
+  if (response.source && waiting.exchange.framing.http_1_0) response.close = true;
   closing_ = closing_ || response.close;
   waiting.response = std::move(response);
   return true;
 }
 
 void Pipeline::gather(ResponseWriter& writer, DateClock& clock) {
-  while (!waiting_.empty() && waiting_.front().answered) {
+  while (!stream_ && !waiting_.empty() && waiting_.front().answered) {
     Waiting waiting = std::move(waiting_.front());
     waiting_.pop_front();
     ++first_number_;
@@ -47,6 +49,10 @@ void Pipeline::gather(ResponseWriter& writer, DateClock& clock) {
       first_number_ += waiting_.size();
       waiting_.clear();
       changes_pending_ = 0;
+    }
+    if (waiting.response.source && !waiting.exchange.framing.head) {
+      stream_ = Stream{waiting.response.source, !waiting.exchange.framing.http_1_0,
+                       waiting.response.endless};
     }
     writer.append(std::move(waiting.response), waiting.exchange.framing, clock.now());
   }

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 
 namespace mentat_sync {
@@ -36,7 +37,8 @@ class Pipeline {
   /// False when this request was answered before, or no answer to it is wanted any more.
   bool answer(std::uint64_t number, Response response);
 
-  /// Moves the answers whose turn it is to `writer`.
+  /// Moves the answers whose turn it is to `writer`. After one with a body that is still to be made
+  /// (stream()) nothing more moves until end_stream().
   void gather(ResponseWriter& writer, DateClock& clock);
   /// What was gathered has been written.
   void written();
@@ -44,8 +46,17 @@ class Pipeline {
   /// Makes the last answer say that the connection ends, unless it has been gathered already.
   void close_after_last();
 
+  /// The body that is being made and sent.
+  struct Stream {
+    std::shared_ptr<BodySource> source;
+    bool chunked = true;
+    bool endless = false;
+  };
+  const std::optional<Stream>& stream() const { return stream_; }
+  void end_stream() { stream_.reset(); }
+
   /// Nothing to be answered or written.
-  bool empty() const { return waiting_.empty() && gathered_ == 0; }
+  bool empty() const { return waiting_.empty() && gathered_ == 0 && !stream_; }
   /// A bound is reached: no further request for now.
   bool full() const;
   /// An answer ends the connection: no further request at all.
@@ -67,6 +78,7 @@ class Pipeline {
   std::uint64_t first_number_ = 0;
   bool closing_ = false;
   std::size_t changes_pending_ = 0;
+  std::optional<Stream> stream_;
   std::size_t gathered_ = 0;
   std::uint64_t gathered_bytes_ = 0;
   std::uint64_t request_bytes_ = 0;

@@ -87,6 +87,16 @@ inline constexpr ProblemKind chunk_id_not_sha256{400, "chunk-id-not-sha256",
 inline constexpr ProblemKind range_not_satisfiable{416, "range-not-satisfiable",
                                                    "The chunk is shorter than that"};
 
+// A log in one piece.
+inline constexpr ProblemKind malformed_log{400, "malformed-log", "Malformed log"};
+inline constexpr ProblemKind not_acceptable{406, "not-acceptable",
+                                            "No form of the log is acceptable"};
+inline constexpr ProblemKind base_not_head{409, "base-not-head", "The log does not begin at HEAD"};
+inline constexpr ProblemKind too_many_items{413, "too-many-items", "Too many items in one push"};
+inline constexpr ProblemKind unsupported_media_type{415, "unsupported-media-type",
+                                                    "The body is no log"};
+inline constexpr ProblemKind missing_chunks_in_log{422, "missing-chunks", "Chunks are missing"};
+
 // Transactions.
 inline constexpr ProblemKind too_many_chunks{413, "too-many-chunks",
                                              "Too many chunks in one transaction"};

@@ -55,6 +55,10 @@ Problem problem_with_transaction(const Outcome& outcome) {
       return beyond(problems::too_many_pending, "limit_transactions", outcome,
                     "Too many transactions wait to be reached by HEAD. Advance HEAD to the end of "
                     "those uploaded, then go on.");
+    case Verdict::too_many_items:
+      return beyond(problems::too_many_items, "limit_items", outcome,
+                    "Push the log in several parts, each after the one before: chunks, "
+                    "transactions and the chunk ids in these may be limit_items together.");
     default:
       return {
           problems::transaction_differs,
@@ -78,6 +82,11 @@ Problem problem_with_head(const Outcome& outcome) {
       return about_head(problems::head_has_children, outcome,
                         "HEAD moves to the end of a chain only. Move it to the last descendant, or "
                         "upload these transactions anew, under other ids.");
+    case Verdict::base_not_head:
+      return about_head(problems::base_not_head, outcome,
+                        "HEAD is at current_head, perhaps moved by another client. Pull what comes "
+                        "after the log's \"from\", put your own transactions after that, under new "
+                        "ids, and push again.");
     case Verdict::precondition_failed:
       return about_head(problems::precondition_failed, outcome,
                         "HEAD is at current_head, which If-Match does not name. Fetch the "
@@ -122,6 +131,7 @@ Problem problem_of(const Outcome& outcome) {
     case Verdict::missing_chunks:
     case Verdict::too_many_chunks:
     case Verdict::too_many_pending:
+    case Verdict::too_many_items:
       return problem_with_transaction(outcome);
     case Verdict::head_is_root:
     case Verdict::head_is_current:
@@ -129,6 +139,7 @@ Problem problem_of(const Outcome& outcome) {
     case Verdict::head_not_descendant:
     case Verdict::head_has_children:
     case Verdict::precondition_failed:
+    case Verdict::base_not_head:
       return problem_with_head(outcome);
     case Verdict::applied:
     case Verdict::already_there:
@@ -138,6 +149,12 @@ Problem problem_of(const Outcome& outcome) {
       return problem_with_server(outcome);
   }
   return problem_with_server(outcome);
+}
+
+Problem from_not_found() {
+  return {problems::from_not_found,
+          "\"from\" is no transaction that HEAD has reached. Begin with the nil uuid, the root, or "
+          "without \"from\"."};
 }
 
 Problem problem_of(const Status& status) {

@@ -19,4 +19,7 @@ Problem problem_of(const Outcome& outcome);
 /// repeated.
 Problem problem_of(const Status& status);
 
+/// Of a listing or a pull whose "from" is no committed transaction.
+Problem from_not_found();
+
 }  // namespace mentat_sync

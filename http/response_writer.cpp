@@ -22,6 +22,12 @@ void append_number(std::string& out, std::size_t number) {
   out.append(digits.data(), end);
 }
 
+void append_hex(std::string& out, std::size_t number) {
+  std::array<char, 16> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, 16).ptr;
+  out.append(digits.data(), end);
+}
+
 void append_two_digits(std::string& out, int number) {
   out += static_cast<char>('0' + number / 10);
   out += static_cast<char>('0' + number % 10);
@@ -50,7 +56,9 @@ void append_header(std::string& out, const Response& response, const Framing& fr
     out += "\r\nContent-Type: ";
     out += response.content_type;
   }
-  if (may_have_body(response.status)) {
+  if (response.source) {
+    if (!framing.http_1_0) out += "\r\nTransfer-Encoding: chunked";
+  } else if (may_have_body(response.status)) {
     out += "\r\nContent-Length: ";
     append_number(out, response.body.size());
   }
@@ -103,12 +111,28 @@ void ResponseWriter::append(Response response, const Framing& framing, std::stri
   std::string& out = last_small_piece();
   append_header(out, response, framing, date);
   if (framing.head || !may_have_body(response.status) || response.body.empty()) return;
-  if (response.body.size() <= bounds::gathered_copy_bytes) {
-    out += response.body;
+  append_bytes(std::move(response.body));
+}
+
+void ResponseWriter::append_bytes(std::string bytes) {
+  if (bytes.size() <= bounds::gathered_copy_bytes) {
+    last_small_piece() += bytes;
   } else {
-    pieces_.push_back(std::move(response.body));
+    pieces_.push_back(std::move(bytes));
     last_is_small_ = false;
   }
+}
+
+void ResponseWriter::append_piece(std::string bytes, bool chunked) {
+  if (bytes.empty()) return;  // an empty chunk would be the last one
+  if (chunked) append_hex(last_small_piece(), bytes.size());
+  if (chunked) last_small_piece() += "\r\n";
+  append_bytes(std::move(bytes));
+  if (chunked) last_small_piece() += "\r\n";
+}
+
+void ResponseWriter::append_last_chunk() {
+  last_small_piece() += "0\r\n\r\n";
 }
 
 void ResponseWriter::append_continue() {

@@ -43,6 +43,11 @@ class ResponseWriter {
  public:
   /// The answer is the last of its connection when `framing` or the answer says so.
   void append(Response response, const Framing& framing, std::string_view date);
+  /// A piece of the body of the answer appended last, whose body comes from a source; in a chunk of
+  /// its own when `chunked`.
+  void append_piece(std::string bytes, bool chunked);
+  /// The end of a chunked body.
+  void append_last_chunk();
   /// The interim answer that lets a client send its body.
   void append_continue();
 
@@ -54,6 +59,7 @@ class ResponseWriter {
 
  private:
   std::string& last_small_piece();
+  void append_bytes(std::string bytes);
 
   /// Small answers one behind another in one string, large bodies each in its own.
   std::vector<std::string> pieces_;

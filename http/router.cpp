@@ -13,7 +13,19 @@ namespace {
 using boost::beast::http::verb;
 
 /// The shapes a path can have.
-enum class Resource { none, root, heartbeat, user, head, list, transaction, chunk };
+enum class Resource {
+  none,
+  root,
+  heartbeat,
+  user,
+  head,
+  events,
+  log,
+  missing,
+  list,
+  transaction,
+  chunk
+};
 
 Resource resource_in_user(const PathSegments& path) {
   const std::string& kind = path.text[2];
@@ -21,6 +33,9 @@ Resource resource_in_user(const PathSegments& path) {
   if (path.count == 3) {
     if (kind.empty()) return Resource::user;
     if (kind == "head") return Resource::head;
+    if (kind == "events") return Resource::events;
+    if (kind == "log") return Resource::log;
+    if (kind == "missing") return Resource::missing;
     if (kind == "transactions") return Resource::list;
   }
   if (path.count == 4 && !path.text[3].empty()) {
@@ -47,6 +62,10 @@ std::string_view allow_of(Resource resource) {
     case Resource::transaction:
     case Resource::chunk:
       return "GET, HEAD, PUT";
+    case Resource::log:
+      return "GET, HEAD, POST";
+    case Resource::missing:
+      return "POST";
     default:
       return "GET, HEAD";
   }
@@ -55,6 +74,7 @@ std::string_view allow_of(Resource resource) {
 std::optional<Action> read_action(Resource resource) {
   switch (resource) {
     case Resource::none:
+    case Resource::missing:
       return std::nullopt;
     case Resource::root:
       return Action::root;
@@ -64,6 +84,10 @@ std::optional<Action> read_action(Resource resource) {
       return Action::summary;
     case Resource::head:
       return Action::get_head;
+    case Resource::events:
+      return Action::events;
+    case Resource::log:
+      return Action::pull;
     case Resource::list:
       return Action::list;
     case Resource::transaction:
@@ -90,6 +114,8 @@ std::optional<Action> put_action(Resource resource) {
 std::optional<Action> action_of(Resource resource, verb method) {
   if (method == verb::get || method == verb::head) return read_action(resource);
   if (method == verb::put) return put_action(resource);
+  if (method == verb::post && resource == Resource::log) return Action::push;
+  if (method == verb::post && resource == Resource::missing) return Action::missing;
   if (method == verb::delete_ && resource == Resource::user) return Action::delete_user;
   return std::nullopt;
 }
@@ -120,16 +146,16 @@ std::optional<MalformedTarget> read_ids(Resource resource, const PathSegments& p
   return std::nullopt;
 }
 
-/// Digits only; what is beyond the page's bound, or any number's, is that bound.
-std::optional<std::uint32_t> parse_limit(std::string_view digits) {
-  std::uint32_t limit = 0;
-  for (const char digit : digits) {
-    if (digit < '0' || digit > '9') return std::nullopt;
-    limit = std::min(limit * 10 + static_cast<std::uint32_t>(digit - '0'),
-                     bounds::page_transactions_max);
+/// Digits only, from 1; what is beyond `max`, or any number's, is `max`.
+std::optional<std::uint64_t> parse_count(std::string_view digits, std::uint64_t max) {
+  std::uint64_t count = 0;
+  for (const char c : digits) {
+    if (c < '0' || c > '9') return std::nullopt;
+    const auto digit = static_cast<std::uint64_t>(c - '0');
+    count = count > (max - std::min(digit, max)) / 10 ? max : count * 10 + digit;
   }
-  if (limit == 0) return std::nullopt;
-  return limit;
+  if (count == 0) return std::nullopt;
+  return count;
 }
 
 /// The value of the one parameter of this name: nothing when there is none.
@@ -151,25 +177,65 @@ QueryValue value_of(const std::vector<QueryParameter>& parameters, std::string_v
   return {std::move(text), {}};
 }
 
+std::optional<MalformedTarget> read_count(const std::vector<QueryParameter>& parameters,
+                                          std::string_view name, std::uint64_t max,
+                                          std::uint64_t& target) {
+  const auto value = value_of(parameters, name);
+  if (value.problem || !value.text) return value.problem;
+  const auto count = parse_count(*value.text, max);
+  if (!count) return malformed("\"" + std::string{name} + "\" must be a decimal number from 1.");
+  target = *count;
+  return std::nullopt;
+}
+
+std::optional<MalformedTarget> read_from(const std::vector<QueryParameter>& parameters,
+                                         TransactionId& target) {
+  const auto value = value_of(parameters, "from");
+  if (value.problem || !value.text) return value.problem;
+  const auto id = TransactionId::parse(*value.text);
+  if (!id) return malformed("\"from\" must be a uuid: 8-4-4-4-12 hexadecimal digits.");
+  target = *id;
+  return std::nullopt;
+}
+
+std::optional<MalformedTarget> read_with_chunks(const std::vector<QueryParameter>& parameters,
+                                                bool& target) {
+  const auto value = value_of(parameters, "chunks");
+  if (value.problem || !value.text) return value.problem;
+  target = *value.text == "true";
+  if (target || *value.text == "false") return std::nullopt;
+  return malformed("\"chunks\" must be \"true\" or \"false\".");
+}
+
+std::optional<MalformedTarget> read_list_query(const std::vector<QueryParameter>& parameters,
+                                               Route& route) {
+  std::uint64_t limit = bounds::page_transactions_default;
+  if (auto problem = read_from(parameters, route.from)) return problem;
+  if (auto problem = read_count(parameters, "limit", bounds::page_transactions_max, limit)) {
+    return problem;
+  }
+  route.limit = static_cast<std::uint32_t>(limit);
+  return std::nullopt;
+}
+
+std::optional<MalformedTarget> read_pull_query(const std::vector<QueryParameter>& parameters,
+                                               Route& route) {
+  constexpr auto no_bound = std::numeric_limits<std::uint64_t>::max();
+  if (auto problem = read_from(parameters, route.from)) return problem;
+  if (auto problem = read_count(parameters, "limit", no_bound, route.max_transactions)) {
+    return problem;
+  }
+  if (auto problem = read_count(parameters, "max_bytes", no_bound, route.max_bytes)) {
+    return problem;
+  }
+  return read_with_chunks(parameters, route.with_chunks);
+}
+
 std::optional<MalformedTarget> read_query(std::string_view query, Route& route) {
-  route.limit = bounds::page_transactions_default;
-  if (query.empty()) return std::nullopt;
   const auto parameters = split_query(query);
   if (!parameters) return malformed("The query has a \"%\" without two hexadecimal digits.");
-  auto from = value_of(*parameters, "from");
-  auto limit = value_of(*parameters, "limit");
-  if (from.problem) return from.problem;
-  if (limit.problem) return limit.problem;
-  if (from.text) {
-    const auto id = TransactionId::parse(*from.text);
-    if (!id) return malformed("\"from\" must be a uuid: 8-4-4-4-12 hexadecimal digits.");
-    route.from = *id;
-  }
-  if (limit.text) {
-    const auto parsed = parse_limit(*limit.text);
-    if (!parsed) return malformed("\"limit\" must be a decimal number from 1.");
-    route.limit = *parsed;
-  }
+  if (route.action == Action::list) return read_list_query(*parameters, route);
+  if (route.action == Action::pull) return read_pull_query(*parameters, route);
   return std::nullopt;
 }
 
@@ -192,7 +258,7 @@ Routing route(verb method, std::string_view target) {
   Route route;
   route.action = *action;
   if (auto problem = read_ids(resource, *path, route)) return std::move(*problem);
-  if (resource == Resource::list) {
+  if (resource == Resource::list || *action == Action::pull) {
     if (auto problem = read_query(parts->query, route)) return std::move(*problem);
   }
   return route;

@@ -10,6 +10,7 @@
 #include <boost/beast/http/verb.hpp>
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,6 +24,10 @@ enum class Action {
   delete_user,  // DELETE /0.1/{user}
   get_head,     // GET /0.1/{user}/head
   put_head,     // PUT /0.1/{user}/head
+  events,       // GET /0.1/{user}/events
+  pull,         // GET /0.1/{user}/log?from=&limit=&max_bytes=&chunks=
+  push,         // POST /0.1/{user}/log
+  missing,      // POST /0.1/{user}/missing
   list,         // GET /0.1/{user}/transactions?from=&limit=
   get_transaction,
   put_transaction,
@@ -39,6 +44,10 @@ struct Route {
   /// Of a listing: exclusive start, and the page size asked for, clamped to the bounds.
   TransactionId from;
   std::uint32_t limit = 0;
+  /// Of a pull, which has `from` too: what it ends at, and whether it has the chunks.
+  std::uint64_t max_transactions = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t max_bytes = std::numeric_limits<std::uint64_t>::max();
+  bool with_chunks = true;
 };
 
 /// No such path (404).

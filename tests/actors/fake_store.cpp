@@ -112,4 +112,13 @@ void FakeStore::read(ReadChunk query, ReadHandler<Chunk> done) {
   answer(std::move(done), Chunk{true, "bytes of " + query.chunk.to_string()});
 }
 
+void FakeStore::read(ReadLog, ReadHandler<LogPiece> done) {
+  answer(std::move(done), LogPiece{});
+}
+
+void FakeStore::read(ListUsers query, ReadHandler<UserPage> done) {
+  last_limit_ = query.limit;
+  answer(std::move(done), UserPage{});
+}
+
 }  // namespace mentat_sync

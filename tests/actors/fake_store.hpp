@@ -29,6 +29,8 @@ class FakeStore final : public Store {
   void read(ListTransactions query, ReadHandler<TransactionPage> done) override;
   void read(ReadTransaction query, ReadHandler<Transaction> done) override;
   void read(ReadChunk query, ReadHandler<Chunk> done) override;
+  void read(ReadLog query, ReadHandler<LogPiece> done) override;
+  void read(ListUsers query, ReadHandler<UserPage> done) override;
   Result<StoreStatistics> statistics() override { return StoreStatistics{}; }
   Status health() const override { return {}; }
 

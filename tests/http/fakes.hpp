@@ -24,6 +24,10 @@ class FakeStore final : public Store {
   Result<TransactionPage> page = TransactionPage{};
   Result<Transaction> transaction = Transaction{};
   Result<Chunk> chunk = Chunk{};
+  Result<UserPage> users = UserPage{};
+  /// The pieces of a log, one for each read.
+  std::vector<Result<LogPiece>> pieces;
+  std::vector<ReadLog> log_queries;
   /// Whose log was read last, and what of it.
   UserId user;
   ListTransactions list_query;
@@ -53,19 +57,36 @@ class FakeStore final : public Store {
     chunk_query = query;
     done(chunk);
   }
+  void read(ReadLog query, ReadHandler<LogPiece> done) override {
+    log_queries.push_back(std::move(query));
+    done(pieces.at(log_queries.size() - 1));
+  }
+  void read(ListUsers, ReadHandler<UserPage> done) override { done(users); }
   Result<StoreStatistics> statistics() override { return StoreStatistics{}; }
   Status health() const override { return {}; }
 };
 
 class FakeGateway final : public Gateway {
  public:
-  Outcome outcome{.verdict = Verdict::applied, .current_head = {}, .missing = {}};
+  Outcome outcome = outcome_of(Verdict::applied);
   std::vector<Command> commands;
 
   void submit(Command command, OutcomeHandler done) override {
     commands.push_back(std::move(command));
     done(outcome);
   }
+
+  /// Watches wait until the test answers them.
+  struct Watch {
+    AwaitHead question;
+    OutcomeHandler done;
+  };
+  std::vector<Watch> watches;
+  bool released = false;
+  void watch(AwaitHead question, OutcomeHandler done) override {
+    watches.push_back({question, std::move(done)});
+  }
+  void release_watchers() override { released = true; }
 
   /// The only command that came, which is a T.
   template <class T>

@@ -14,6 +14,7 @@ namespace {
 class Recorder final : public Answerable {
  public:
   bool handing_over() const override { return now; }
+  void take_piece(BodyPiece) override {}
   void take_answer(std::uint64_t number, std::optional<Response> response) override {
     taken.push_back(std::to_string(number) + ":" + (response ? response->body : "none"));
   }

@@ -1,0 +1,27 @@
+// AwaitHead: asks a user actor to say when HEAD is somewhere else. What long polls, event streams
+// and other nodes' watchers are made of.
+//
+// Thread-safety: a value type.
+#pragma once
+
+#include "storage/ids.hpp"
+
+#include <cstdint>
+
+namespace mentat_sync {
+
+/// Answered by an Outcome with `current_head` and `current_seq`: `applied` as soon as HEAD is not
+/// `known`, perhaps at once; `already_there` when it still is after the wait; `overloaded` when the
+/// user has too many watchers; `unavailable` when the watcher was lost, and should ask again.
+struct AwaitHead {
+  UserId user;
+  TransactionId known;
+  /// Milliseconds; clamped to bounds::watch_wait_max.
+  std::uint64_t wait_ms = 0;
+};
+
+inline UserId user_of(const AwaitHead& watch) {
+  return watch.user;
+}
+
+}  // namespace mentat_sync

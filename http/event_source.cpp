@@ -1,0 +1,44 @@
+// See event_source.hpp.
+#include "http/event_source.hpp"
+
+#include "storage/bounds.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace mentat_sync {
+
+std::string head_event(const Head& head) {
+  const std::string seq = std::to_string(head.seq);
+  return "id: " + seq + "\nevent: head\ndata: {\"head\":\"" + head.head.to_string() +
+         "\",\"seq\":" + seq + "}\n\n";
+}
+
+EventSource::EventSource(Gateway& gateway, UserId user, const Head& head, bool knows)
+    : gateway_(gateway), user_(user), known_(head.head) {
+  first_ = "retry: " + std::to_string(bounds::event_retry.count()) + "\n\n";
+  if (!knows) first_ += head_event(head);
+}
+
+void EventSource::next(TakePiece take) {
+  if (!first_.empty()) return take({std::exchange(first_, {}), BodyPiece::Then::more});
+  constexpr std::chrono::milliseconds wait = bounds::event_heartbeat;
+  gateway_.watch({user_, known_, static_cast<std::uint64_t>(wait.count())},
+                 [self = shared_from_this(), take = std::move(take)](const Outcome& outcome) {
+                   take(self->on_outcome(outcome));
+                 });
+}
+
+BodyPiece EventSource::on_outcome(const Outcome& outcome) {
+  switch (outcome.verdict) {
+    case Verdict::applied:
+      known_ = outcome.current_head;
+      return {head_event({outcome.current_head, outcome.current_seq}), BodyPiece::Then::more};
+    case Verdict::already_there:
+      return {":\n\n", BodyPiece::Then::more};  // a comment, so that both sides see the other alive
+    default:
+      return {{}, BodyPiece::Then::end};
+  }
+}
+
+}  // namespace mentat_sync

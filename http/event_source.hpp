@@ -1,0 +1,40 @@
+// The body of an event stream: tells where HEAD is, each time that it has moved.
+//
+// It asks the user's actor again only after what it said has been sent: so a slow watcher misses
+// steps, never the last one, and nothing is queued for it.
+//
+// Thread-safety: as BodySource.
+// Ownership and lifetime: the gateway must outlive the connections.
+// Failures: when the watch is lost the stream ends; a client connects again.
+// Source: the HTML standard, section 9.2 (server-sent events); docs/protocol.md.
+#pragma once
+
+#include "actors/gateway.hpp"
+#include "http/body_source.hpp"
+#include "storage/queries.hpp"
+
+#include <memory>
+#include <string>
+
+namespace mentat_sync {
+
+class EventSource final : public BodySource, public std::enable_shared_from_this<EventSource> {
+ public:
+  /// `head` is where HEAD was found; it is told at once unless the client `knows` it.
+  EventSource(Gateway& gateway, UserId user, const Head& head, bool knows);
+
+  void next(TakePiece take) override;
+
+ private:
+  BodyPiece on_outcome(const Outcome& outcome);
+
+  Gateway& gateway_;
+  const UserId user_;
+  TransactionId known_;
+  std::string first_;
+};
+
+/// One event.
+std::string head_event(const Head& head);
+
+}  // namespace mentat_sync

@@ -1,0 +1,110 @@
+// See log_answer.hpp.
+#include "http/log_answer.hpp"
+
+#include "http/wire/log_writer.hpp"
+#include "http/wire/media_types.hpp"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace mentat_sync {
+namespace {
+
+/// Smaller bodies are sent as they are: what they could lose is less than a packet.
+constexpr std::size_t compress_bytes_min = 1400;
+
+std::string encode(const std::vector<LogItem>& items, LogForm form) {
+  std::string bytes;
+  for (const LogItem& item : items) {
+    form == LogForm::cbor ? append_cbor(bytes, item) : append_ndjson(bytes, item);
+  }
+  return bytes;
+}
+
+std::string compressed(Compressor& compressor, std::string_view bytes, bool last) {
+  std::string out;
+  compressor.compress(bytes, last, out);
+  return out;
+}
+
+/// Whether a sample becomes at least a tenth smaller: chunks may be compressed or encrypted
+/// already.
+bool pays(ContentCoding coding, std::string_view sample) {
+  if (coding == ContentCoding::identity || sample.size() < compress_bytes_min) return false;
+  const auto compressor = Compressor::make(coding);
+  return compressed(*compressor, sample, true).size() < sample.size() - sample.size() / 10;
+}
+
+/// The pieces after the first one, which is at hand.
+class LogSource final : public BodySource, public std::enable_shared_from_this<LogSource> {
+ public:
+  LogSource(Store& store, ReadLog query, LogForm form, std::unique_ptr<Compressor> compressor,
+            std::string first)
+      : store_(store),
+        query_(std::move(query)),
+        form_(form),
+        compressor_(std::move(compressor)),
+        first_(std::move(first)) {}
+
+  void next(TakePiece take) override {
+    if (!first_.empty()) return take(piece(std::exchange(first_, {}), false));
+    ReadLog query = query_;
+    query.resume = std::move(query_.resume);
+    store_.read(std::move(query),
+                [self = shared_from_this(), take = std::move(take)](Result<LogPiece> result) {
+                  take(self->on_read(std::move(result)));
+                });
+  }
+
+ private:
+  BodyPiece on_read(Result<LogPiece> result) {
+    if (!result.ok() || !result->found) return {{}, BodyPiece::Then::failed};
+    query_.resume = std::move(result->resume);
+    return piece(encode(result->items, form_), !query_.resume);
+  }
+
+  BodyPiece piece(std::string bytes, bool last) {
+    if (compressor_) bytes = compressed(*compressor_, bytes, last);
+    return {std::move(bytes), last ? BodyPiece::Then::end : BodyPiece::Then::more};
+  }
+
+  Store& store_;
+  ReadLog query_;
+  const LogForm form_;
+  const std::unique_ptr<Compressor> compressor_;
+  std::string first_;
+};
+
+Response header_of(LogForm form, ContentCoding coding) {
+  Response response;
+  response.content_type = form == LogForm::cbor ? log_media_type : ndjson_media_type;
+  response.headers =
+      "Cache-Control: no-cache\r\nVary: Accept, Accept-Encoding\r\n"
+      "X-Content-Type-Options: nosniff\r\n";
+  if (coding != ContentCoding::identity) {
+    response.headers.append("Content-Encoding: ").append(name_of(coding)).append("\r\n");
+  }
+  return response;
+}
+
+}  // namespace
+
+Response log_answer(Store& store, ReadLog query, LogPiece first, LogForm form,
+                    ContentCoding coding) {
+  std::string bytes = encode(first.items, form);
+  if (!pays(coding, bytes)) coding = ContentCoding::identity;
+  Response response = header_of(form, coding);
+  std::unique_ptr<Compressor> compressor;
+  if (coding != ContentCoding::identity) compressor = Compressor::make(coding);
+  if (!first.resume) {
+    response.body = compressor ? compressed(*compressor, bytes, true) : std::move(bytes);
+    return response;
+  }
+  query.resume = std::move(first.resume);
+  response.source = std::make_shared<LogSource>(store, std::move(query), form,
+                                                std::move(compressor), std::move(bytes));
+  return response;
+}
+
+}  // namespace mentat_sync

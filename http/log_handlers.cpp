@@ -1,0 +1,153 @@
+// The handlers beyond 0.1: whole logs, have/want, and waiting for HEAD to move.
+#include "http/answers.hpp"
+#include "http/conditional.hpp"
+#include "http/event_source.hpp"
+#include "http/handlers.hpp"
+#include "http/json_body.hpp"
+#include "http/log_answer.hpp"
+#include "http/negotiation.hpp"
+#include "http/problem.hpp"
+#include "http/push_body.hpp"
+#include "http/representations.hpp"
+#include "http/responders.hpp"
+#include "http/wire/media_types.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace mentat_sync {
+namespace {
+
+Head head_of(const Outcome& outcome) {
+  return {outcome.current_head, outcome.current_seq};
+}
+
+// --- Whole logs --------------------------------------------------------------------------------
+
+Problem not_acceptable() {
+  return {problems::not_acceptable, "A log can be had as " + std::string{log_media_type} + " or " +
+                                        std::string{ndjson_media_type} +
+                                        ", as it is, or coded as zstd or gzip."};
+}
+
+/// As for a PUT of one transaction, but for the status: the resource that is asked for is there.
+Problem problem_of_push(const Outcome& outcome) {
+  Problem problem = problem_of(outcome);
+  if (outcome.verdict == Verdict::missing_chunks) {
+    problem.kind = problems::missing_chunks_in_log;
+    problem.detail =
+        "The log names the chunks listed under missing, which are neither in it nor stored. Put "
+        "them into it, each before its first use, or upload them first.";
+  }
+  return problem;
+}
+
+// --- Waiting -----------------------------------------------------------------------------------
+
+/// Of an answer that a client was ready to wait for.
+Response with_wait_applied(Response response, std::chrono::seconds wait) {
+  response.headers.append("Preference-Applied: wait=")
+      .append(std::to_string(wait.count()))
+      .append("\r\n");
+  return response;
+}
+
+Response watch_response(const RequestHeader& header, const Outcome& outcome,
+                        std::chrono::seconds wait) {
+  if (outcome.verdict == Verdict::unavailable) {
+    return to_response(
+        Problem{problems::unavailable, "Nothing can be watched at the moment. Try again later."});
+  }
+  if (!succeeded(outcome.verdict)) return to_response(problem_of(outcome));
+  return with_wait_applied(head_response(header, head_of(outcome)), wait);
+}
+
+/// Whether the client has had the event of this HEAD: Last-Event-ID is its sequence number.
+bool knows(std::string_view last_event_id, const Head& head) {
+  return last_event_id == std::to_string(head.seq);
+}
+
+}  // namespace
+
+void Handlers::pull(const Route& route, const Request& request, Respond respond) {
+  const auto form = accepted_log_form(request);
+  const auto coding = accepted_coding(request);
+  if (!form || !coding) return respond(to_response(not_acceptable()));
+  ReadLog query;
+  query.user = route.user;
+  query.from = route.from;
+  query.max_transactions = route.max_transactions;
+  query.max_bytes = route.max_bytes;
+  query.with_chunks = route.with_chunks;
+  store_.read(query, answer_read<LogPiece>(std::move(respond), [this, query, form = *form,
+                                                                coding = *coding](LogPiece& piece) {
+                if (!piece.found) return to_response(from_not_found());
+                return log_answer(store_, query, std::move(piece), form, coding);
+              }));
+}
+
+void Handlers::push(const Route& route, const Request& request, Respond respond) {
+  auto parsed = parse_push_body(route.user, request.body());
+  if (const auto* problem = std::get_if<Problem>(&parsed)) return respond(to_response(*problem));
+  gateway_.submit(std::get<Push>(std::move(parsed)),
+                  [respond = std::move(respond)](const Outcome& outcome) {
+                    if (!succeeded(outcome.verdict)) {
+                      return respond(to_response(problem_of_push(outcome)));
+                    }
+                    const bool is_new = outcome.verdict == Verdict::applied;
+                    respond(pushed_answer(head_of(outcome), is_new));
+                  });
+}
+
+void Handlers::missing(const Route& route, const Request& request, Respond respond) {
+  auto body = parse_missing_body(request.body());
+  if (const auto* problem = std::get_if<Problem>(&body)) return respond(to_response(*problem));
+  gateway_.submit(FindMissing{route.user, std::get<MissingBody>(std::move(body)).chunks},
+                  answer_command_by(std::move(respond), [](const Outcome& outcome) {
+                    return missing_answer(outcome.missing);
+                  }));
+}
+
+/// A chunk that only its lease keeps is told of after the lease has been renewed, on disk.
+void Handlers::chunk_whose_lease_is_due(const Route& route, Request request, Chunk chunk,
+                                        Respond respond) {
+  gateway_.submit(
+      FindMissing{route.user, {route.chunk}},
+      answer_command_by(std::move(respond), [id = route.chunk, request = std::move(request),
+                                             chunk = std::move(chunk)](const Outcome& outcome) {
+        Chunk renewed = outcome.missing.empty() ? chunk : Chunk{};
+        return chunk_response(request, id, renewed);
+      }));
+}
+
+void Handlers::await_head(const Route& route, Request request, std::chrono::seconds wait,
+                          Respond respond) {
+  store_.read(ReadHead{route.user}, [this, user = route.user, wait, request = std::move(request),
+                                     respond = std::move(respond)](Result<Head> head) mutable {
+    if (!head.ok()) return respond(to_response(problem_of(head.status())));
+    const bool waits =
+        wait.count() > 0 && evaluate_read(request, tag_of(*head)) == Precondition::not_modified;
+    if (!waits) return respond(with_wait_applied(head_response(request, *head), wait));
+    const auto wait_ms = static_cast<std::uint64_t>(std::chrono::milliseconds{wait}.count());
+    gateway_.watch(
+        {user, head->head, wait_ms},
+        [wait, request = std::move(request), respond = std::move(respond)](const Outcome& outcome) {
+          respond(watch_response(request, outcome, wait));
+        });
+  });
+}
+
+void Handlers::events(const Route& route, const Request& request, Respond respond) {
+  store_.read(ReadHead{route.user},
+              answer_read<Head>(std::move(respond),
+                                [this, user = route.user,
+                                 last = std::string{request["Last-Event-ID"]}](const Head& head) {
+                                  return event_stream(std::make_shared<EventSource>(
+                                      gateway_, user, head, knows(last, head)));
+                                }));
+}
+
+}  // namespace mentat_sync

@@ -1,0 +1,128 @@
+// Reads the fields by which a client says what it would like best.
+#include "http/negotiation.hpp"
+
+#include "http/wire/media_types.hpp"
+#include "storage/bounds.hpp"
+
+#include <boost/beast/core/string.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+#include <string_view>
+
+namespace mentat_sync {
+namespace {
+
+using beast_http::field;
+using boost::beast::iequals;
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// Cuts the text before `separator` off the front.
+std::string_view cut(std::string_view& rest, char separator) {
+  const std::size_t end = std::min(rest.find(separator), rest.size());
+  const std::string_view front = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return trimmed(front);
+}
+
+/// The lines of a list field, put together.
+std::optional<std::string> combined(const RequestHeader& header, std::string_view name) {
+  const auto [first, last] = header.equal_range(boost::beast::string_view{name});
+  if (first == last) return std::nullopt;
+  std::string all;
+  for (auto line = first; line != last; ++line) all.append(line->value()).append(",");
+  return all;
+}
+
+/// In thousandths; 1000 when there is no "q=" among the parameters.
+int quality_of(std::string_view parameters) {
+  while (!parameters.empty()) {
+    std::string_view parameter = cut(parameters, ';');
+    if (parameter.size() < 2 || !iequals(parameter.substr(0, 2), "q=")) continue;
+    parameter.remove_prefix(2);
+    double quality = 0;
+    const auto end = parameter.data() + parameter.size();
+    const auto [rest, error] = std::from_chars(parameter.data(), end, quality);
+    if (error != std::errc{} || rest != end || !(quality >= 0 && quality <= 1)) return 0;
+    return static_cast<int>(quality * 1000);
+  }
+  return 1000;
+}
+
+/// How exactly `range` names `type`: 3 itself, 2 "application/*", 1 "*/*", 0 not at all.
+int precision_of(std::string_view range, std::string_view type) {
+  if (iequals(range, type)) return 3;
+  if (iequals(range, "application/*")) return 2;
+  return range == "*/*" ? 1 : 0;
+}
+
+/// The quality that the most exact range gives to `type`.
+int quality_for(std::string_view accept, std::string_view type) {
+  int quality = 0;
+  int precision = 0;
+  while (!accept.empty()) {
+    std::string_view member = cut(accept, ',');
+    const std::string_view range = cut(member, ';');
+    const int found = precision_of(range, type);
+    if (found == 0 || found < precision) continue;
+    precision = found;
+    quality = quality_of(member);
+  }
+  return quality;
+}
+
+std::optional<std::chrono::seconds> parse_seconds(std::string_view text) {
+  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
+    text = text.substr(1, text.size() - 2);
+  }
+  std::uint32_t seconds = 0;
+  const auto end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, seconds);
+  if (error == std::errc::result_out_of_range) return bounds::watch_wait_max;
+  if (error != std::errc{} || rest != end) return std::nullopt;
+  return std::min(std::chrono::seconds{seconds}, bounds::watch_wait_max);
+}
+
+}  // namespace
+
+std::optional<LogForm> accepted_log_form(const RequestHeader& header) {
+  const auto accept = combined(header, "Accept");
+  if (!accept) return LogForm::cbor;
+  const int cbor =
+      std::max(quality_for(*accept, log_media_type), quality_for(*accept, "application/cbor-seq"));
+  const int ndjson = quality_for(*accept, ndjson_media_type);
+  if (cbor == 0 && ndjson == 0) return std::nullopt;
+  return cbor >= ndjson ? LogForm::cbor : LogForm::ndjson;
+}
+
+std::optional<ContentCoding> accepted_coding(const RequestHeader& header) {
+  const auto accept = combined(header, "Accept-Encoding");
+  return accept ? choose_coding(*accept) : ContentCoding::identity;
+}
+
+bool is_log(const RequestHeader& header) {
+  std::string_view type = header[field::content_type];
+  type = cut(type, ';');
+  return iequals(type, log_media_type) || iequals(type, "application/cbor-seq");
+}
+
+std::optional<std::chrono::seconds> preferred_wait(const RequestHeader& header) {
+  const auto prefer = combined(header, "Prefer");
+  if (!prefer) return std::nullopt;
+  for (std::string_view rest = *prefer; !rest.empty();) {
+    std::string_view member = cut(rest, ',');
+    std::string_view preference = cut(member, ';');  // what follows are its parameters
+    const std::string_view name = cut(preference, '=');
+    // Of several the first counts (RFC 7240, section 2).
+    if (iequals(name, "wait")) return parse_seconds(trimmed(preference));
+  }
+  return std::nullopt;
+}
+
+}  // namespace mentat_sync

@@ -1,0 +1,104 @@
+// See push_body.hpp.
+#include "http/push_body.hpp"
+
+#include "http/refusals.hpp"
+#include "http/wire/log_decoder.hpp"
+#include "storage/bounds.hpp"
+#include "storage/outcome.hpp"
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+
+namespace mentat_sync {
+namespace {
+
+/// The decoder holds what it is fed until an item is whole: so it is not fed all at once.
+constexpr std::size_t slice_bytes = 64 * bounds::KiB;
+
+Problem malformed(std::string detail) {
+  return Problem{problems::malformed_log, std::move(detail)};
+}
+
+/// Takes the items of a log, which the decoder has found to be in order.
+class PushBuilder {
+ public:
+  explicit PushBuilder(UserId user) { push_.user = user; }
+
+  /// The first thing that is wrong, if any.
+  std::optional<Problem> take(LogItem item) {
+    return std::visit([this](auto& x) { return take_item(x); }, item);
+  }
+
+  Push finish() { return std::move(push_); }
+
+ private:
+  std::optional<Problem> take_item(const LogHeader& header) {
+    header_ = header;
+    push_.base = header.from;
+    return std::nullopt;
+  }
+
+  std::optional<Problem> take_item(LogChunk& chunk) {
+    if (auto problem = count(1)) return problem;
+    const auto [there, is_new] = chunks_.emplace(chunk.id, push_.chunks.size());
+    if (is_new) {
+      push_.chunks.push_back({chunk.id, std::move(chunk.bytes)});
+      return std::nullopt;
+    }
+    if (push_.chunks[there->second].bytes == chunk.bytes) return std::nullopt;
+    return malformed("The chunk " + chunk.id.to_string() + " comes twice, with other bytes.");
+  }
+
+  std::optional<Problem> take_item(LogTransaction& transaction) {
+    if (auto problem = count(1 + transaction.chunks.size())) return problem;
+    push_.transactions.push_back({transaction.id, std::move(transaction.chunks)});
+    return std::nullopt;
+  }
+
+  std::optional<Problem> take_item(const LogTrailer& trailer) {
+    // A log that was pulled with a limit names a head beyond its end; HEAD moves to its end.
+    if (trailer.more || header_.head == trailer.next) return std::nullopt;
+    return malformed(
+        "\"head\" in the header must be the log's last transaction, or \"from\" when "
+        "it has none, unless the trailer says that there is more.");
+  }
+
+  /// Before they take room: a log of the smallest items is much larger in memory than on the wire.
+  std::optional<Problem> count(std::size_t items) {
+    items_ += items;
+    if (items_ <= bounds::push_items) return std::nullopt;
+    Outcome outcome = outcome_of(Verdict::too_many_items, bounds::push_items);
+    return problem_of(outcome);
+  }
+
+  Push push_;
+  LogHeader header_;
+  /// Where in `push_` each chunk is.
+  std::unordered_map<ChunkId, std::size_t> chunks_;
+  std::size_t items_ = 0;
+};
+
+}  // namespace
+
+Parsed<Push> parse_push_body(UserId user, std::string_view body) {
+  LogDecoder decoder{bounds::push_bytes_max};
+  PushBuilder builder{user};
+  while (!body.empty()) {
+    const std::string_view slice = body.substr(0, slice_bytes);
+    body.remove_prefix(slice.size());
+    decoder.feed(slice);
+    for (;;) {
+      auto item = decoder.next();
+      if (!item.ok()) return malformed(item.status().message());
+      if (!*item) break;
+      if (auto problem = builder.take(std::move(**item))) return std::move(*problem);
+    }
+  }
+  if (const Status whole = decoder.finish(); !whole.ok()) return malformed(whole.message());
+  return builder.finish();
+}
+
+}  // namespace mentat_sync
