@@ -4,9 +4,12 @@
 namespace mentat_sync::exit_codes {
 
 inline constexpr int success = 0;
-/// It could not start: the port is taken, the directory is locked, the store is damaged.
+/// It could not start: the port is taken, the directory is locked, the store is damaged. Or the
+/// server that was asked cannot be reached, or refused.
 inline constexpr int failure = 1;
 /// The command line, an environment variable or the configuration file cannot be used.
 inline constexpr int usage = 2;
+/// HEAD was elsewhere: another client moved it, or the log is another one.
+inline constexpr int conflict = 3;
 
 }  // namespace mentat_sync::exit_codes

@@ -49,6 +49,7 @@ std::string message_of(const ClientError& error) {
   std::string message = "the server answered " + std::to_string(error.http_status);
   if (!error.title.empty()) message += " " + error.title;
   if (!error.detail.empty()) message += ": " + error.detail;
+  if (error.limit) message += " (the limit: " + std::to_string(*error.limit) + ")";
   return message;
 }
 

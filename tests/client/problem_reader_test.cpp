@@ -25,7 +25,8 @@ TEST(ProblemReader, TakesTypeTextsAndExtensions) {
   ASSERT_EQ(error.missing.size(), 2u);
   EXPECT_EQ(error.missing[1].text(), "bread");
   EXPECT_EQ(error.limit, 4096u);
-  EXPECT_EQ(error.message, "the server answered 409 HEAD is elsewhere: Pull first.");
+  EXPECT_EQ(error.message,
+            "the server answered 409 HEAD is elsewhere: Pull first. (the limit: 4096)");
 }
 
 TEST(ProblemReader, AnotherServersAnswerIsItsStatusAlone) {

@@ -1,0 +1,64 @@
+// System calls and their errors.
+#include "cli/atomic_file.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <string>
+#include <unistd.h>
+
+namespace mentat_sync {
+
+Result<AtomicFile> AtomicFile::create(const std::filesystem::path& target) {
+  auto temporary = target;
+  temporary += ".tmp-" + std::to_string(::getpid());
+  const int descriptor =
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);  // less the umask
+  AtomicFile file{target, std::move(temporary), descriptor};
+  if (descriptor < 0) return file.failed("create");
+  return file;
+}
+
+AtomicFile::AtomicFile(AtomicFile&& other) noexcept
+    : target_(std::move(other.target_)),
+      temporary_(std::move(other.temporary_)),
+      descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+AtomicFile::~AtomicFile() {
+  if (descriptor_ < 0) return;
+  ::close(descriptor_);
+  ::unlink(temporary_.c_str());
+}
+
+Status AtomicFile::failed(std::string_view what) const {
+  const int error = errno;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
+  return {ErrorCode::io,
+          "cannot " + std::string{what} + " " + temporary_.string() + ": " + std::strerror(error)};
+}
+
+Status AtomicFile::write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto written = ::write(descriptor_, bytes.data(), bytes.size());
+    if (written < 0 && errno != EINTR) return failed("write");
+    if (written > 0) bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+Status AtomicFile::commit(bool durable) {
+  if (durable && ::fsync(descriptor_) != 0) return failed("sync");
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0) return failed("rename");
+  const int descriptor = std::exchange(descriptor_, -1);
+  if (::close(descriptor) != 0) return failed("close");
+  return {};
+}
+
+Status write_file(const std::filesystem::path& target, std::string_view bytes, bool durable) {
+  auto file = AtomicFile::create(target);
+  if (!file.ok()) return file.status();
+  const auto status = file->write(bytes);
+  return status.ok() ? file->commit(durable) : status;
+}
+
+}  // namespace mentat_sync

@@ -1,0 +1,42 @@
+// AtomicFile: a file that appears whole under its name, or not at all.
+//
+// Thread-safety: one thread. Ownership: owns the temporary file, which stands beside the target as
+// "NAME.tmp-PID", and removes it unless committed.
+// Failures: a Status that names the file.
+// Source: rename(2).
+#pragma once
+
+#include "storage/result.hpp"
+
+#include <filesystem>
+#include <string_view>
+#include <utility>
+
+namespace mentat_sync {
+
+class AtomicFile {
+ public:
+  static Result<AtomicFile> create(const std::filesystem::path& target);
+  ~AtomicFile();
+  AtomicFile(AtomicFile&& other) noexcept;
+  AtomicFile& operator=(AtomicFile&&) = delete;
+
+  Status write(std::string_view bytes);
+  /// Puts it in the target's place. `durable`: after its bytes are on disk.
+  Status commit(bool durable);
+
+ private:
+  AtomicFile(std::filesystem::path target, std::filesystem::path temporary, int descriptor)
+      : target_(std::move(target)), temporary_(std::move(temporary)), descriptor_(descriptor) {}
+
+  Status failed(std::string_view what) const;
+
+  std::filesystem::path target_;
+  std::filesystem::path temporary_;
+  int descriptor_;
+};
+
+/// create, write, commit.
+Status write_file(const std::filesystem::path& target, std::string_view bytes, bool durable);
+
+}  // namespace mentat_sync

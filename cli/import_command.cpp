@@ -1,0 +1,115 @@
+// Reads the file in pieces, and gives the importer one item at a time.
+#include "cli/import_command.hpp"
+
+#include "cli/exit_codes.hpp"
+#include "cli/log_importer.hpp"
+#include "cli/progress.hpp"
+#include "cli/remote.hpp"
+#include "http/wire/log_decoder.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace mentat_sync {
+namespace {
+
+using Failure = LogImporter::Failure;
+
+ImportFailure malformed(const Status& status) {
+  return {false, "the file is no whole log: " + status.message()};
+}
+
+Failure give_items(LogDecoder& decoder, LogImporter& importer) {
+  for (;;) {
+    const auto item = decoder.next();
+    if (!item.ok()) return malformed(item.status());
+    if (!*item) return std::nullopt;
+    if (auto failure = importer.take(**item)) return failure;
+  }
+}
+
+/// What precedes a malformed or missing end is imported all the same: pushes are on the server
+/// before the end of a large file is seen.
+Failure import_stream(std::istream& stream, LogImporter& importer, Progress& progress) {
+  LogDecoder decoder{bounds::log_item_bytes_max};
+  std::string piece(bounds::MiB, '\0');
+  while (stream.read(piece.data(), static_cast<std::streamsize>(piece.size())) ||
+         stream.gcount() > 0) {
+    const auto count = static_cast<std::size_t>(stream.gcount());
+    decoder.feed({piece.data(), count});
+    if (auto failure = give_items(decoder, importer)) return failure;
+    progress.advance(count);
+  }
+  if (stream.bad() || !stream.eof()) return ImportFailure{false, "the file cannot be read"};
+  const auto whole = decoder.finish();
+  return whole.ok() ? importer.finish() : Failure{malformed(whole)};
+}
+
+std::uint64_t size_of(const std::string& file) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(file, error);
+  return error ? 0 : size;
+}
+
+int import(const ImportOptions& options, std::istream& stream) {
+  const Interruption interruption;
+  auto client = make_client(options.remote, interruption);
+  const auto summary = client.summary();
+  if (!summary) return fail(summary.error());
+  LogImporter importer{client, {summary->head, summary->seq}, options.push_bytes};
+  Failure failure;
+  {
+    Progress progress{std::cerr, "import", size_of(options.file),
+                      progress_wanted() && !options.quiet};
+    failure = import_stream(stream, importer, progress);
+  }
+  if (failure) {
+    fail(failure->message);
+    return failure->conflict ? exit_codes::conflict : exit_codes::failure;
+  }
+  if (!options.quiet) {
+    std::cerr << "imported " << importer.imported_transactions() << " transactions; HEAD is "
+              << importer.head().head.to_string() << ' ' << importer.head().seq << std::endl;
+  }
+  return exit_codes::success;
+}
+
+}  // namespace
+
+CLI::App* add_import(CLI::App& app, ImportOptions& options) {
+  auto* command = app.add_subcommand("import", "Put an exported log on a server, or go on with it");
+  add_remote_options(*command, options.remote);
+  command->add_option("file", options.file, "The file; - is standard input")->type_name("FILE");
+  constexpr bool kb_is_1000 = false;
+  CLI::Validator with_suffix = CLI::AsSizeValue(kb_is_1000);
+  CLI::Validator in_range =
+      CLI::Range(std::uint64_t{bounds::KiB}, std::uint64_t{bounds::push_bytes_max});
+  command->add_option("--push-bytes", options.push_bytes, "About how much to send in one request")
+      ->transform(with_suffix.description(""))
+      ->check(in_range.description(""))
+      ->type_name("SIZE")
+      ->default_str("16 MiB");
+  command->add_flag("--quiet", options.quiet, "Say nothing but what goes wrong");
+  return command;
+}
+
+int run_import(const ImportOptions& options) {
+  if (options.file == "-") return import(options, std::cin);
+  std::ifstream stream(options.file, std::ios::binary);
+  if (!stream) {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
+    return fail("cannot read " + options.file + ": " + std::strerror(errno));
+  }
+  return import(options, stream);
+}
+
+}  // namespace mentat_sync

@@ -1,0 +1,28 @@
+// `mentat-sync push`: files become chunks, and one transaction that names them.
+//
+// Thread-safety: the main thread. Failures: said on standard error; see exit_codes.hpp.
+// Memory: the files are held whole.
+#pragma once
+
+#include "cli/remote_options.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mentat_sync {
+
+struct PushOptions {
+  RemoteOptions remote;
+  /// "-": standard input.
+  std::vector<std::string> files;
+  /// HEAD must be there; nothing: wherever it is.
+  std::optional<TransactionId> base;
+  unsigned retries = 5;
+  bool json = false;
+};
+
+CLI::App* add_push(CLI::App& app, PushOptions& options);
+int run_push(const PushOptions& options);
+
+}  // namespace mentat_sync

@@ -1,0 +1,80 @@
+// Checks values while CLI11 parses, so that a mistake is told with the option's name.
+#include "cli/remote_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <limits>
+#include <utility>
+
+namespace mentat_sync {
+namespace {
+
+template <class Parse>
+CLI::Option* add_checked(CLI::App& command, const std::string& flag, CLI::callback_t set,
+                         Parse why_not, const std::string& description) {
+  return command.add_option(flag, std::move(set), description)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+      ->check(CLI::Validator(why_not, ""));
+}
+
+std::string no_uuid(const std::string& text) {
+  return "'" + text + "' is no uuid (8-4-4-4-12 hexadecimal digits)";
+}
+
+}  // namespace
+
+void add_remote_options(CLI::App& command, RemoteOptions& options) {
+  command.option_defaults()->group("Which log");
+  add_checked(
+      command, "--server",
+      [&options](const CLI::results_t& results) {
+        options.server = ServerUrl::parse(results.front()).value();
+        return true;
+      },
+      [](const std::string& text) {
+        const auto url = ServerUrl::parse(text);
+        return url.ok() ? std::string{} : url.status().message();
+      },
+      "The server")
+      ->type_name("URL")
+      ->envname("MENTAT_SYNC_SERVER")
+      ->default_str(options.server.to_string());
+  add_checked(
+      command, "--user",
+      [&options](const CLI::results_t& results) {
+        options.user = *UserId::parse(results.front());
+        return true;
+      },
+      [](const std::string& text) { return UserId::parse(text) ? std::string{} : no_uuid(text); },
+      "The user whose log it is")
+      ->type_name("UUID")
+      ->envname("MENTAT_SYNC_USER")
+      ->required();
+  command.option_defaults()->group("Options");
+}
+
+void add_transaction_option(CLI::App& command, const std::string& flag,
+                            std::optional<TransactionId>& target, const std::string& description) {
+  add_checked(
+      command, flag,
+      [&target](const CLI::results_t& results) {
+        target = TransactionId::parse(results.front());
+        return target.has_value();
+      },
+      [](const std::string& text) {
+        return TransactionId::parse(text) ? std::string{} : no_uuid(text);
+      },
+      description)
+      ->type_name("UUID");
+}
+
+void add_number_option(CLI::App& command, const std::string& flag,
+                       std::optional<std::uint64_t>& target, std::uint64_t min,
+                       const std::string& description) {
+  command.add_option(flag, target, description)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+      ->check(CLI::Range(min, std::numeric_limits<std::uint64_t>::max()).description(""))
+      ->type_name("COUNT");
+}
+
+}  // namespace mentat_sync

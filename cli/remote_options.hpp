@@ -1,0 +1,37 @@
+// The options that all commands share that talk to a server: which one, and whose log.
+//
+// Thread-safety: reads the environment, so parse before threads start.
+// Failures: what cannot be used is CLI11's ValidationError, a usage error.
+#pragma once
+
+#include "http/client/server_url.hpp"
+#include "storage/ids.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace mentat_sync {
+
+struct RemoteOptions {
+  ServerUrl server = ServerUrl::parse("http://127.0.0.1:5013").value();
+  UserId user;
+};
+
+/// --server (MENTAT_SYNC_SERVER) and --user (MENTAT_SYNC_USER, required).
+void add_remote_options(CLI::App& command, RemoteOptions& options);
+
+/// An option that takes a transaction's uuid.
+void add_transaction_option(CLI::App& command, const std::string& flag,
+                            std::optional<TransactionId>& target, const std::string& description);
+
+/// An option that takes a number of at least `min`.
+void add_number_option(CLI::App& command, const std::string& flag,
+                       std::optional<std::uint64_t>& target, std::uint64_t min,
+                       const std::string& description);
+
+}  // namespace mentat_sync
