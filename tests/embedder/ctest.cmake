@@ -28,3 +28,15 @@ add_test(NAME Embedder.SyncsByMessagesWithTheInstalledPackage
     --test-command embedder ${embedder_dir}/data)
 set_tests_properties(Embedder.SyncsByMessagesWithTheInstalledPackage PROPERTIES
   TIMEOUT 300 LABELS package FIXTURES_REQUIRED mentat_sync_package)
+
+# The client library alone, against the program of this build.
+if(TARGET mentat-sync)
+  add_test(NAME Embedder.PushesAndPullsWithTheInstalledClient
+    COMMAND ${CMAKE_CTEST_COMMAND}
+      --build-and-test ${CMAKE_CURRENT_LIST_DIR}/client ${embedder_dir}/client-build
+      --build-generator ${CMAKE_GENERATOR}
+      --build-options -C ${embedder_dir}/cache.cmake
+      --test-command ${embedder_dir}/client-build/run $<TARGET_FILE:mentat-sync>)
+  set_tests_properties(Embedder.PushesAndPullsWithTheInstalledClient PROPERTIES
+    TIMEOUT 300 LABELS package FIXTURES_REQUIRED mentat_sync_package)
+endif()
