@@ -28,9 +28,9 @@ class Watch {
 
   /// False when standard output is gone.
   bool on_head(const Head& head) {
-    // What was there before the watch is no news.
-    if (options_.pull && pulled_to_ && head.head != *pulled_to_) pull(head);
-    if (!pulled_to_) pulled_to_ = head.head;
+    // What was there before the watch is no news; at the root, the log was deleted.
+    if (!pulled_to_ || head.head.is_root()) pulled_to_ = head.head;
+    if (options_.pull && head.head != *pulled_to_) pull(head);
     print_head(head);
     return static_cast<bool>(std::cout.flush());
   }
