@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <limits>
+#include <string_view>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -40,6 +41,14 @@ std::uint64_t bytes_on_disk(const std::filesystem::path& file) {
   return error ? 0 : bytes;
 }
 
+/// LMDB's values are not aligned.
+std::size_t word_at(std::string_view list, std::size_t index) {
+  std::size_t word = 0;
+  if (list.size() / sizeof word <= index) throw CorruptRecord{"a list of free pages is too short"};
+  std::memcpy(&word, list.data() + index * sizeof word, sizeof word);
+  return word;
+}
+
 }  // namespace
 
 ReadTxn::~ReadTxn() {
@@ -68,6 +77,10 @@ Result<std::unique_ptr<Environment>> Environment::open(const std::filesystem::pa
   std::unique_ptr<Environment> environment{new Environment{directory, max_map_bytes}};
   try {
     if (Status status = environment->open_files(initial_map_bytes); !status.ok()) return status;
+  } catch (const CorruptRecord& record) {
+    return Status{ErrorCode::corrupt, record.what()};
+  } catch (const std::filesystem::filesystem_error& failure) {
+    return Status{ErrorCode::io, failure.what()};
   } catch (const LmdbFailure& failure) {
     const Status status = to_status(failure);
     return Status{status.code(),
@@ -91,20 +104,55 @@ Status Environment::open_files(std::uint64_t initial_map_bytes) {
   return check_not_truncated();
 }
 
-Status Environment::check_not_truncated() const {
+/// Reading beyond the end of a mapped file would end the process. But a file may rightly be shorter
+/// than the pages that LMDB counts: those that a commit took and gave back again it never wrote.
+Status Environment::check_not_truncated() {
   MDB_envinfo info{};
   MDB_stat stat{};
   check("mdb_env_info", mdb_env_info(env_, &info));
   check("mdb_env_stat", mdb_env_stat(env_, &stat));
+  const auto file = directory_ / "data.mdb";
   const std::uint64_t needed = (info.me_last_pgno + 1) * stat.ms_psize;
-  const std::uint64_t present = bytes_on_disk(directory_ / "data.mdb");
-  // Reading beyond the end of a mapped file would end the process.
-  if (present < needed) {
-    return {ErrorCode::corrupt, (directory_ / "data.mdb").string() + " is truncated: it has " +
-                                    std::to_string(present) + " bytes and should have at least " +
-                                    std::to_string(needed) + "; restore it from a backup"};
+  const std::uint64_t present = bytes_on_disk(file);
+  if (present >= needed) return {};
+  std::filesystem::resize_file(file, needed);  // for the look at the free pages: see above
+  if (are_free(present / stat.ms_psize, info.me_last_pgno)) return {};
+  std::filesystem::resize_file(file, present);
+  return {ErrorCode::corrupt, file.string() + " is truncated: it has " + std::to_string(present) +
+                                  " bytes and should have at least " + std::to_string(needed) +
+                                  "; restore it from a backup"};
+}
+
+bool Environment::are_free(std::uint64_t first_page, std::uint64_t last_page) {
+  std::uint64_t found = 0;
+  try {
+    each_free_list([&](std::string_view list) {
+      for (std::size_t i = word_at(list, 0); i > 0; --i) {
+        const std::size_t page = word_at(list, i);
+        if (page >= first_page && page <= last_page) ++found;
+      }
+    });
+  } catch (const LmdbFailure&) {
+    return false;  // a page of the lists is lost
+  } catch (const CorruptRecord&) {
+    return false;
   }
-  return {};
+  return found == last_page + 1 - first_page;
+}
+
+/// Source: LMDB keeps free pages in table 0: each value is a count and as many page numbers.
+template <class Visit>
+void Environment::each_free_list(Visit visit) {
+  constexpr MDB_dbi free_pages = 0;
+  const ReadTxn txn = begin_read();
+  const Cursor cursor{txn.get(), free_pages};
+  MDB_val key{};
+  MDB_val value{};
+  int code = MDB_SUCCESS;
+  while ((code = mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT)) == MDB_SUCCESS) {
+    visit(std::string_view{static_cast<const char*>(value.mv_data), value.mv_size});
+  }
+  if (code != MDB_NOTFOUND) check("mdb_cursor_get", code);
 }
 
 ReadTxn Environment::begin_read() {
@@ -160,19 +208,9 @@ bool Environment::has_room_for(std::uint64_t bytes) {
   return used + bytes <= max_map_bytes_ + free_bytes();
 }
 
-/// Source: LMDB keeps free pages in table 0: each value starts with how many page numbers follow.
 std::uint64_t Environment::free_bytes() {
-  constexpr MDB_dbi free_pages = 0;
-  const ReadTxn txn = begin_read();
-  const Cursor cursor{txn.get(), free_pages};
-  MDB_val key{};
-  MDB_val value{};
   std::uint64_t pages = 0;
-  while (mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT) == MDB_SUCCESS) {
-    std::size_t count = 0;
-    std::memcpy(&count, value.mv_data, sizeof count);
-    pages += count;
-  }
+  each_free_list([&](std::string_view list) { pages += word_at(list, 0); });
   return pages * page_bytes();
 }
 

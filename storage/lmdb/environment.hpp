@@ -116,7 +116,10 @@ class Environment {
   friend ReadTxn;
   Environment(std::filesystem::path directory, std::uint64_t max_map_bytes);
   Status open_files(std::uint64_t initial_map_bytes);
-  Status check_not_truncated() const;
+  Status check_not_truncated();
+  bool are_free(std::uint64_t first_page, std::uint64_t last_page);
+  template <class Visit>
+  void each_free_list(Visit visit);
   MDB_txn* take_reset_reader();
   void end_read(MDB_txn* txn) noexcept;
   std::uint64_t largest_map_bytes() const;

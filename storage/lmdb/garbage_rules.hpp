@@ -28,11 +28,17 @@ class GarbageRules {
         lease_ms_(to_ms(rules.chunk_lease)),
         renewal_ms_(lease_ms_ / bounds::lease_renewal_divisor) {}
 
+  std::uint64_t grace_ends_ms(std::uint64_t dead_since_ms) const {
+    return dead_since_ms + dead_grace_ms_;
+  }
   bool grace_is_over(std::uint64_t dead_since_ms, std::uint64_t now_ms) const {
-    return dead_since_ms + dead_grace_ms_ <= now_ms;
+    return grace_ends_ms(dead_since_ms) <= now_ms;
+  }
+  std::uint64_t abandoned_ms(std::uint64_t stored_ms) const {
+    return stored_ms + abandoned_after_ms_;
   }
   bool is_abandoned(std::uint64_t stored_ms, std::uint64_t now_ms) const {
-    return stored_ms + abandoned_after_ms_ <= now_ms;
+    return abandoned_ms(stored_ms) <= now_ms;
   }
 
   /// Whether telling a client that the chunk is there must be written down. One that a transaction
@@ -41,8 +47,11 @@ class GarbageRules {
     return chunk.references == 0 && chunk.touched_ms + renewal_ms_ <= now_ms;
   }
   /// A client may have been told up to `renewal_ms_` after what the record says.
+  std::uint64_t lease_ends_ms(std::uint64_t touched_ms) const {
+    return touched_ms + lease_ms_ + renewal_ms_;
+  }
   bool lease_has_run_out(const format::ChunkRecord& chunk, std::uint64_t now_ms) const {
-    return chunk.references == 0 && chunk.touched_ms + lease_ms_ + renewal_ms_ <= now_ms;
+    return chunk.references == 0 && lease_ends_ms(chunk.touched_ms) <= now_ms;
   }
 
  private:

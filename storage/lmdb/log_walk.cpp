@@ -92,7 +92,8 @@ bool LogWalk::is_at_end() const {
 }
 
 void LogWalk::read_transactions() {
-  if (is_at_end() || piece_bytes_ >= query_.piece_bytes) return;
+  const bool is_full = !piece_.items.empty() && piece_bytes_ >= query_.piece_bytes;
+  if (is_full || is_at_end()) return;
   CommittedIds ids{txn_, tables_, store_, at_.seq};
   while (read_transaction(ids.next()) && !is_at_end()) {
   }

@@ -2,6 +2,7 @@
 #include "storage/lmdb/snapshot.hpp"
 
 #include "storage/lmdb/log_walk.hpp"
+#include "storage/lmdb/user_list.hpp"
 
 #include <algorithm>
 
@@ -79,30 +80,7 @@ LogPiece Snapshot::answer(ReadLog&& query) const {
 }
 
 UserPage Snapshot::answer(const ListUsers& query) const {
-  UserPage page;
-  const Cursor cursor{txn_.get(), tables_.users};
-  const format::Key from = format::user_key(query.after.value_or(UserId{}));
-  MDB_val key = to_val(from.bytes());
-  MDB_val value{};
-  int code = mdb_cursor_get(cursor.get(), &key, &value, MDB_SET_RANGE);
-  std::uint32_t seen = 0;
-  for (; code == MDB_SUCCESS; code = mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT)) {
-    const UserId user{format::decode_uuid(to_bytes(key))};
-    if (user == query.after) continue;
-    if (seen == query.limit) return page;  // this one is for the next page
-    ++seen;
-    page.next = user;
-    const format::StoreId store{format::decode_u64(to_bytes(value))};
-    if (!query.with_garbage || has_garbage(store)) page.users.push_back(user);
-  }
-  if (code != MDB_NOTFOUND) check("mdb_cursor_get", code);
-  page.next.reset();
-  return page;
-}
-
-bool Snapshot::has_garbage(format::StoreId store) const {
-  const auto state = log_.state(store);
-  return state.pending_entries > 0 || state.unreferenced > 0;
+  return list_users(txn_.get(), tables_, query);
 }
 
 }  // namespace mentat_sync

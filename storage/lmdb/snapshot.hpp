@@ -30,7 +30,6 @@ class Snapshot {
 
  private:
   format::LogState state_of(UserId user) const;
-  bool has_garbage(format::StoreId store) const;
 
   ReadTxn txn_;
   const Tables& tables_;

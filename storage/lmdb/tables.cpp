@@ -4,9 +4,9 @@
 namespace mentat_sync {
 namespace {
 
-MDB_dbi open_table(MDB_txn* txn, const char* name, unsigned flags = 0) {
+MDB_dbi open_table(MDB_txn* txn, const char* name, unsigned flags) {
   MDB_dbi table = 0;
-  check("mdb_dbi_open", mdb_dbi_open(txn, name, flags | MDB_CREATE, &table));
+  check("mdb_dbi_open", mdb_dbi_open(txn, name, flags, &table));
   return table;
 }
 
@@ -30,20 +30,21 @@ Status check_version(MDB_txn* txn, MDB_dbi meta) {
                                   " only: use the program that wrote it, or export and import"};
 }
 
-Result<Tables> open_in(WriteTxn& transaction) {
-  MDB_txn* const txn = transaction.get();
+/// `create` is MDB_CREATE or 0.
+Result<Tables> open_in(MDB_txn* txn, unsigned create) {
   const bool fresh = tables_present(txn) == 0;
+  if (fresh && create == 0) return Status{ErrorCode::corrupt, "the data file holds no store"};
   Tables tables;
-  tables.meta = open_table(txn, "meta");
+  tables.meta = open_table(txn, "meta", create);
   if (fresh) {
     put(txn, tables.meta, "format", format::encode(format::version));
   } else if (Status status = check_version(txn, tables.meta); !status.ok()) {
     return status;
   }
-  tables.users = open_table(txn, "users");
-  tables.logs = open_table(txn, "logs");
-  tables.payloads = open_table(txn, "payloads", MDB_INTEGERKEY);
-  tables.purges = open_table(txn, "purges");
+  tables.users = open_table(txn, "users", create);
+  tables.logs = open_table(txn, "logs", create);
+  tables.payloads = open_table(txn, "payloads", create | MDB_INTEGERKEY);
+  tables.purges = open_table(txn, "purges", create);
   return tables;
 }
 
@@ -52,10 +53,23 @@ Result<Tables> open_in(WriteTxn& transaction) {
 Result<Tables> Tables::open(Environment& environment) {
   try {
     WriteTxn transaction = environment.begin_write();
-    auto tables = open_in(transaction);
+    auto tables = open_in(transaction.get(), MDB_CREATE);
     if (tables.ok()) check("mdb_txn_commit", transaction.commit());
     return tables;
   } catch (const LmdbFailure& failure) {
+    return to_status(failure);
+  } catch (const CorruptRecord& record) {
+    return Status{ErrorCode::corrupt, record.what()};
+  }
+}
+
+Result<Tables> Tables::find(MDB_txn* txn) {
+  try {
+    return open_in(txn, 0);
+  } catch (const LmdbFailure& failure) {
+    if (failure.code() == MDB_NOTFOUND) {
+      return Status{ErrorCode::corrupt, "the data file is an LMDB file of another program"};
+    }
     return to_status(failure);
   } catch (const CorruptRecord& record) {
     return Status{ErrorCode::corrupt, record.what()};

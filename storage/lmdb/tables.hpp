@@ -24,6 +24,9 @@ struct Tables {
 
   /// Creates them in an empty environment.
   static Result<Tables> open(Environment& environment);
+  /// Those of an existing store, in any transaction, also of an environment opened for reading
+  /// only. LMDB keeps them for others once that transaction is committed.
+  static Result<Tables> find(MDB_txn* txn);
 };
 
 /// LMDB's view of bytes, and back. LMDB does not write through it.

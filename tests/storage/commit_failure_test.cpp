@@ -33,7 +33,10 @@ namespace {
 
 class CommitFailure : public StoreFixture {
  protected:
-  ~CommitFailure() override { commits_fail_with = 0; }
+  void TearDown() override {
+    commits_fail_with = 0;
+    StoreFixture::TearDown();
+  }
 };
 
 TEST_F(CommitFailure, AnswersUnavailableAndStoresNothing) {
@@ -77,6 +80,42 @@ TEST_F(CommitFailure, TakesAnExhaustedQuotaForAFullDisk) {
   commits_fail_with = EDQUOT;
   EXPECT_EQ(put_chunk("a", "1"), Verdict::storage_full);
   EXPECT_TRUE(store().health().ok());
+}
+
+TEST_F(CommitFailure, LeavesNothingOfAPush) {
+  put_chunk("a", "1");
+  commits_fail_with = ENOSPC;
+  const Push push{
+      user, {}, {{chunk_id("b"), "2"}}, {{transaction(1), {chunk_id("a"), chunk_id("b")}}}};
+  EXPECT_EQ(submit(push).verdict, Verdict::storage_full);
+  EXPECT_EQ(head().head, TransactionId::root());
+  EXPECT_FALSE(has_chunk("b"));
+  EXPECT_EQ(summary().chunk_count, 1U);
+  commits_fail_with = 0;
+  EXPECT_EQ(submit(push).verdict, Verdict::applied);
+  EXPECT_EQ(submit(push).verdict, Verdict::already_there);
+}
+
+TEST_F(CommitFailure, LeavesNothingOfAPushWhoseFateIsUnknown) {
+  commits_fail_with = EIO;
+  const Push push{user, {}, {{chunk_id("a"), "1"}}, {{transaction(1), {chunk_id("a")}}}};
+  EXPECT_EQ(submit(push).verdict, Verdict::unavailable);
+  EXPECT_EQ(head().seq, 0U);
+  EXPECT_FALSE(has_chunk("a"));
+  commits_fail_with = 0;
+  open();
+  EXPECT_EQ(submit(push).verdict, Verdict::applied);
+}
+
+TEST_F(CommitFailure, TakesNothingAwayInACollection) {
+  open(collect_at_once);
+  put_chunk("a", "1");
+  commits_fail_with = ENOSPC;
+  const Outcome step = submit(Collect{user, {}});
+  EXPECT_EQ(step.verdict, Verdict::storage_full);
+  EXPECT_TRUE(has_chunk("a"));
+  commits_fail_with = 0;
+  EXPECT_EQ(collect().total.chunks, 1U);
 }
 
 TEST_F(CommitFailure, KeepsADeletedLogForTheNextPurge) {

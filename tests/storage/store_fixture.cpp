@@ -1,6 +1,10 @@
 // The fixture of the storage tests.
 #include "store_fixture.hpp"
 
+#include "invariants.hpp"
+
+#include <gmock/gmock.h>
+
 #include <stdexcept>
 #include <unistd.h>
 
@@ -20,10 +24,27 @@ StoreFixture::~StoreFixture() {
 
 void StoreFixture::open(LmdbStoreOptions options) {
   close();
+  options_ = options;
   options.directory = directory_;
   auto opened = LmdbStore::open(std::move(options));
   if (!opened) throw std::runtime_error{opened.status().message()};
   store_ = std::move(opened).value();
+}
+
+void StoreFixture::open(CollectionRules rules) {
+  LmdbStoreOptions options = options_;
+  options.collection = rules;
+  open(options);
+}
+
+void StoreFixture::expect_sound() {
+  close();
+  EXPECT_THAT(broken_invariants(directory_), testing::IsEmpty());
+  open(options_);
+}
+
+void StoreFixture::TearDown() {
+  if (store_) expect_sound();
 }
 
 std::future<Outcome> StoreFixture::submit_later(Command command) {
@@ -55,6 +76,35 @@ Verdict StoreFixture::put_transaction(TransactionId id, TransactionId parent,
 
 Verdict StoreFixture::advance(TransactionId head) {
   return submit(AdvanceHead{user, head, {}}).verdict;
+}
+
+Outcome StoreFixture::push(
+    TransactionId base, const std::vector<std::pair<std::string, std::string>>& chunks,
+    const std::vector<std::pair<TransactionId, std::vector<std::string>>>& transactions) {
+  Push push{user, base, {}, {}};
+  for (const auto& [id, bytes] : chunks) push.chunks.push_back({chunk_id(id), bytes});
+  for (const auto& [id, names] : transactions) {
+    push.transactions.push_back({id, {}});
+    for (const std::string& name : names) {
+      push.transactions.back().chunks.push_back(chunk_id(name));
+    }
+  }
+  return submit(std::move(push));
+}
+
+StoreFixture::Collection StoreFixture::collect() {
+  Collection collection;
+  std::string resume_at;
+  do {
+    const Outcome outcome = submit(Collect{user, resume_at});
+    EXPECT_TRUE(succeeded(outcome.verdict)) << to_string(outcome.verdict);
+    collection.steps += outcome.verdict == Verdict::applied ? 1 : 0;
+    collection.total.transactions += outcome.collected.transactions;
+    collection.total.chunks += outcome.collected.chunks;
+    collection.total.chunk_bytes += outcome.collected.chunk_bytes;
+    resume_at = outcome.collected.resume_at;
+  } while (!resume_at.empty());
+  return collection;
 }
 
 TransactionId transaction(unsigned n) {
