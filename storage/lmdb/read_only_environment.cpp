@@ -4,8 +4,11 @@
 #include "storage/bounds.hpp"
 
 #include <cerrno>
+#include <fcntl.h>
 #include <string>
+#include <sys/file.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace mentat_sync {
 namespace {
@@ -15,6 +18,15 @@ constexpr MDB_dbi tables_max = 8;
 Status in_directory(const std::filesystem::path& directory, const Status& status) {
   return {status.code(),
           "cannot read the store in " + directory.string() + ": " + status.message()};
+}
+
+/// Whether some process holds the lock of the data directory.
+bool has_writer(const std::filesystem::path& directory) {
+  const int lock = ::open((directory / "mentat-sync.lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (lock < 0) return false;
+  const bool held = ::flock(lock, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(lock);
+  return held;
 }
 
 }  // namespace
@@ -65,7 +77,9 @@ Status ReadOnlyEnvironment::open_files() {
   return {};
 }
 
-/// Reading beyond the end of a mapped file would end the process.
+/// Reading beyond the end of a mapped file would end the process. But a file may rightly be shorter
+/// than the pages that LMDB counts: those that a commit took and gave back again it never wrote.
+/// Which it is, whoever writes has found out when it opened the store.
 Status ReadOnlyEnvironment::check_not_truncated() const {
   MDB_envinfo info{};
   MDB_stat stat{};
@@ -74,8 +88,10 @@ Status ReadOnlyEnvironment::check_not_truncated() const {
   const std::uint64_t needed = (info.me_last_pgno + 1) * stat.ms_psize;
   std::error_code error;
   const auto present = std::filesystem::file_size(directory_ / "data.mdb", error);
-  if (!error && present >= needed) return {};
-  return {ErrorCode::corrupt, "data.mdb is truncated; restore it from a backup"};
+  if (!error && (present >= needed || has_writer(directory_))) return {};
+  return {ErrorCode::corrupt,
+          "data.mdb is shorter than its pages, and may be truncated; a server that is started on "
+          "it tells, and makes it whole when it can"};
 }
 
 Status ReadOnlyEnvironment::find_tables() {

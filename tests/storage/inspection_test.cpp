@@ -6,10 +6,12 @@
 
 #include <gmock/gmock.h>
 
+#include <fcntl.h>
 #include <fstream>
 #include <map>
 #include <random>
 #include <set>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -221,6 +223,19 @@ TEST_F(InspectionTest, RefusesATruncatedFile) {
   std::filesystem::resize_file(directory() / "data.mdb", 100 * 1024);
   EXPECT_EQ(refusal().code(), ErrorCode::corrupt);
   EXPECT_THAT(refusal().message(), HasSubstr("truncated"));
+}
+
+// The last pages may be free ones that were never written: the writer has looked at that.
+TEST_F(InspectionTest, TakesAShortFileWhoseWriterRuns) {
+  put_log_with_forks();
+  close();
+  const auto file = directory() / "data.mdb";
+  std::filesystem::resize_file(file, std::filesystem::file_size(file) - 1);
+  EXPECT_THAT(refusal().message(), HasSubstr("may be truncated"));
+  const int lock = ::open((directory() / "mentat-sync.lock").c_str(), O_RDWR);
+  ASSERT_EQ(::flock(lock, LOCK_EX | LOCK_NB), 0);
+  EXPECT_TRUE(refusal().ok());
+  ::close(lock);
 }
 
 // Another process is the writer, as a server would be: it makes the map larger than it was when the
