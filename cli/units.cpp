@@ -35,6 +35,21 @@ std::string to_human_size(std::uint64_t bytes) {
   return text.data();
 }
 
+std::string to_human_duration(std::uint64_t ms) {
+  const auto in = [](std::uint64_t count, const char* unit) {
+    return std::to_string(count) + ' ' + unit;
+  };
+  const auto both = [&](std::uint64_t count, const char* unit, std::uint64_t rest,
+                        const char* rest_unit) {
+    return in(count, unit) + (rest == 0 ? "" : ' ' + in(rest, rest_unit));
+  };
+  const std::uint64_t minutes = ms / 60'000;
+  if (minutes == 0) return in(ms / 1000, "s");
+  if (minutes < 60) return in(minutes, "min");
+  if (minutes < 24 * 60) return both(minutes / 60, "h", minutes % 60, "min");
+  return both(minutes / (24 * 60), "d", minutes / 60 % 24, "h");
+}
+
 std::optional<milliseconds> parse_duration(std::string_view text) {
   std::uint64_t count = 0;
   const char* end = text.data() + text.size();

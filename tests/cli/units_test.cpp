@@ -17,6 +17,16 @@ TEST(HumanSize, HasOneDigitAndTheLargestUnitThatFits) {
   EXPECT_EQ(to_human_size(UINT64_MAX), "16.0 EiB");
 }
 
+TEST(HumanDuration, HasUpToTwoUnits) {
+  EXPECT_EQ(to_human_duration(0), "0 s");
+  EXPECT_EQ(to_human_duration(59'999), "59 s");
+  EXPECT_EQ(to_human_duration(60'000), "1 min");
+  EXPECT_EQ(to_human_duration(90 * 60'000), "1 h 30 min");
+  EXPECT_EQ(to_human_duration(2 * 3'600'000), "2 h");
+  EXPECT_EQ(to_human_duration(7 * 24 * 3'600'000U - 1), "6 d 23 h");
+  EXPECT_EQ(to_human_duration(24 * 3'600'000), "1 d");
+}
+
 TEST(Duration, IsANumberAndAUnit) {
   EXPECT_EQ(parse_duration("0"), milliseconds{0});
   EXPECT_EQ(parse_duration("90"), milliseconds{90'000});

@@ -1,0 +1,31 @@
+// `mentat-sync inspect`: what a store really holds of one user's log, beside a running server.
+//
+// Thread-safety: the main thread. Failures: said on standard error; see exit_codes.hpp.
+#pragma once
+
+#include "storage/ids.hpp"
+#include "storage/lmdb_store.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+namespace CLI {
+class App;
+}
+
+namespace mentat_sync {
+
+struct InspectOptions {
+  std::filesystem::path data = "data";
+  std::optional<UserId> user;
+  bool json = false;
+  /// Committed transactions, the last so many; 0: all.
+  std::uint64_t limit = 20;
+  CollectionRules rules;
+};
+
+CLI::App* add_inspect(CLI::App& app, InspectOptions& options);
+int inspect(const InspectOptions& options);
+
+}  // namespace mentat_sync

@@ -1,0 +1,23 @@
+// Checks the uuid while CLI11 parses, so that a mistake is told with the option's name.
+#include "cli/local_options.hpp"
+
+#include "cli/option_kinds.hpp"
+
+namespace mentat_sync {
+
+CLI::Option* add_user_option(CLI::App& command, std::optional<UserId>& target,
+                             const std::string& description) {
+  const auto set = [&target](const CLI::results_t& results) {
+    target = UserId::parse(results.front());
+    return target.has_value();
+  };
+  const auto check = [](const std::string& text) -> std::string {
+    if (UserId::parse(text)) return {};
+    return "'" + text + "' is no uuid (8-4-4-4-12 hexadecimal digits)";
+  };
+  return add_option(command, "--user", set, description)
+      ->check(CLI::Validator(check, ""))
+      ->type_name("UUID");
+}
+
+}  // namespace mentat_sync
