@@ -30,6 +30,7 @@ LmdbStoreOptions store_options(const ServeOptions& options, const Log& log) {
   store.chunk_ids = options.chunk_ids;
   store.max_chunk_bytes = options.max_chunk_bytes;
   store.max_map_bytes = options.max_store_bytes;
+  store.collection = options.collection;
   if (options.max_store_bytes != 0) {
     store.initial_map_bytes = std::min(store.initial_map_bytes, options.max_store_bytes);
   }
@@ -41,7 +42,13 @@ ActorRuntimeOptions actor_options(const ServeOptions& options, const Log& log) {
   ActorRuntimeOptions runtime;
   runtime.actors.passivate_after = options.passivate_after;
   runtime.actors.log = log;
+  runtime.collector.interval = options.gc_interval;
+  runtime.collector.log = log;
   return runtime;
+}
+
+HandlerOptions handler_options(const ServeOptions& options) {
+  return {.max_chunk_bytes = options.max_chunk_bytes, .max_push_bytes = options.max_push_bytes};
 }
 
 ServerOptions server_options(const ServeOptions& options, const Log& log) {
@@ -89,10 +96,21 @@ void log_listening(const ServeOptions& options, Store& store, const Server& serv
        {"users", std::to_string(known.users)}});
 }
 
-void serve_until_signal(Signals& signals, Server& server, const ServeOptions& options,
-                        const Log& log) {
-  const int signal = signals.wait();
+/// Waits for the signal to end, and meanwhile does what others ask for.
+int wait_for_end(Signals& signals, ActorRuntime& actors, const Log& log) {
+  for (;;) {
+    const int signal = signals.wait();
+    if (signal != SIGUSR1) return signal;
+    log(LogLevel::info, "collecting garbage", {{"signal", "SIGUSR1"}});
+    actors.collect_now();
+  }
+}
+
+void serve_until_signal(Signals& signals, ActorRuntime& actors, Server& server,
+                        const ServeOptions& options, const Log& log) {
+  const int signal = wait_for_end(signals, actors, log);
   signals.exit_on_next();
+  actors.gateway().release_watchers();
   log(LogLevel::info, "draining",
       {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"},
        {"connections", std::to_string(server.connections())}});
@@ -107,12 +125,12 @@ int run(const ServeOptions& options, const Log& log) {
   auto store = LmdbStore::open(store_options(options, log));
   if (!store) return cannot_start(log, store.status().message());
   ActorRuntime actors(**store, actor_options(options, log));
-  Handlers handlers(**store, actors.gateway(), {.max_chunk_bytes = options.max_chunk_bytes});
+  Handlers handlers(**store, actors.gateway(), handler_options(options));
   auto server = Server::start(server_options(options, log), handlers);
   if (!server) return cannot_start(log, server.status().message());
   log_listening(options, **store, **server, log);
   warn_of_exposure({options.listen.address, (*server)->port()}, log);
-  serve_until_signal(signals, **server, options, log);
+  serve_until_signal(signals, actors, **server, options, log);
   return exit_codes::success;
 }
 

@@ -4,7 +4,7 @@
 // Failures: logged, and returned as one of exit_codes.hpp.
 #pragma once
 
-#include "cli/options.hpp"
+#include "cli/serve_options.hpp"
 
 namespace mentat_sync {
 

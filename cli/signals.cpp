@@ -1,4 +1,4 @@
-// sigwait for the first signal, a handler that exits for the second.
+// sigwait for the signals, a handler that exits for the second.
 #include "cli/signals.hpp"
 
 #include <initializer_list>
@@ -13,6 +13,8 @@ extern "C" void exit_at_once(int number) {
   ::_exit(exit_code_base + number);
 }
 
+extern "C" void do_nothing(int) {}
+
 void set_action(int number, void (*action)(int)) {
   struct sigaction settings {};
   settings.sa_handler = action;
@@ -23,8 +25,11 @@ void set_action(int number, void (*action)(int)) {
 
 Signals::Signals() {
   set_action(SIGPIPE, SIG_IGN);
+  // Never called, for the signal is blocked: it tells whoever wants to send it that it is taken
+  // (see store_holder.hpp). That it is blocked is not shown while a thread waits for it.
+  set_action(SIGUSR1, do_nothing);
   ::sigemptyset(&taken_);
-  for (int number : {SIGTERM, SIGINT}) ::sigaddset(&taken_, number);
+  for (int number : {SIGTERM, SIGINT, SIGUSR1}) ::sigaddset(&taken_, number);
   ::pthread_sigmask(SIG_BLOCK, &taken_, nullptr);
 }
 
@@ -37,6 +42,7 @@ int Signals::wait() {
 
 void Signals::exit_on_next() {
   for (int number : {SIGTERM, SIGINT}) set_action(number, exit_at_once);
+  set_action(SIGUSR1, SIG_IGN);
   ::pthread_sigmask(SIG_UNBLOCK, &taken_, nullptr);
 }
 

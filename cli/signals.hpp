@@ -1,4 +1,4 @@
-// Signals: SIGTERM and SIGINT, taken by the main thread where it waits for them.
+// Signals: SIGTERM, SIGINT and SIGUSR1, taken by the main thread where it waits for them.
 //
 // Construct it before any other thread starts: threads inherit that the signals are blocked, so
 // that no handler ever interrupts them. SIGPIPE is ignored: a peer that is gone is an error of a
@@ -19,11 +19,11 @@ class Signals {
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
 
-  /// Waits for the first of them, and returns its number.
+  /// Waits for the next of them, and returns its number.
   int wait();
 
-  /// From now on one of them ends the process at once, with 128 + its number: whoever asks twice
-  /// does not want to wait. Nothing acknowledged is lost, for that is on disk.
+  /// From now on SIGTERM or SIGINT ends the process at once, with 128 + its number: whoever asks
+  /// twice does not want to wait. Nothing acknowledged is lost, for that is on disk.
   void exit_on_next();
 
  private:

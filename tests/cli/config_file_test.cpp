@@ -3,7 +3,7 @@
 
 #include "cli/environment_variable.hpp"
 #include "cli/exit_codes.hpp"
-#include "cli/options.hpp"
+#include "cli/command_line.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,5 @@
 // The command line: what each option does, where values come from, and how mistakes are told.
-#include "cli/options.hpp"
+#include "cli/command_line.hpp"
 
 #include "cli/environment_variable.hpp"
 #include "cli/exit_codes.hpp"

@@ -1,9 +1,9 @@
-// The command line: every option has a flag, an environment variable MENTAT_SYNC_… and a key in the
+// The options of `serve`: each has a flag, an environment variable MENTAT_SYNC_… and a key in the
 // table [serve] of the configuration file. A flag wins over the environment, that over the file,
 // that over the default.
 //
-// Thread-safety: reads the environment, so call it before threads start.
-// Failures: none throws; what cannot be used becomes a Farewell.
+// Thread-safety: reads the environment, so parse before threads start.
+// Failures: what cannot be used is CLI11's ValidationError, a usage error.
 // Source: TOML 1.0 for the configuration file (see config_file.hpp for what is read of it).
 #pragma once
 
@@ -17,14 +17,18 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <variant>
-#include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace mentat_sync {
 
 struct ServeOptions {
   ListenAddress listen;
   std::filesystem::path data = "data";
+  /// Empty: none.
+  std::string config;
   /// 0: as the disk allows.
   std::uint64_t max_store_bytes = 0;
   std::uint64_t max_chunk_bytes = bounds::chunk_bytes_default;
@@ -32,22 +36,17 @@ struct ServeOptions {
   /// 0: one for each core.
   unsigned threads = 0;
   std::size_t max_connections = bounds::connections_default;
+  std::uint64_t max_push_bytes = bounds::push_bytes_default;
+  CollectionRules collection;
+  /// 0: only when asked.
+  std::chrono::milliseconds gc_interval = bounds::collect_interval;
   std::chrono::milliseconds passivate_after = bounds::passivate_after;
   std::chrono::milliseconds drain_timeout = bounds::drain_timeout;
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::automatic;
 };
 
-/// What to print before leaving, when there is nothing to run: help, the version, or a mistake.
-struct Farewell {
-  int exit_code = 0;
-  std::string out;
-  std::string err;
-};
-
-using CommandLine = std::variant<ServeOptions, Farewell>;
-
-/// `arguments` without the program's name.
-CommandLine parse_command_line(const std::vector<std::string>& arguments);
+/// Adds the command `serve` with its options.
+CLI::App* add_serve(CLI::App& app, ServeOptions& options);
 
 }  // namespace mentat_sync

@@ -1,0 +1,93 @@
+// All commands of the program, as CLI11 takes them.
+#include "cli/command_line.hpp"
+
+#include "cli/config_file.hpp"
+#include "cli/exit_codes.hpp"
+#include "cli/export_command.hpp"
+#include "cli/gc.hpp"
+#include "cli/head_command.hpp"
+#include "cli/help.hpp"
+#include "cli/import_command.hpp"
+#include "cli/inspect.hpp"
+#include "cli/log_command.hpp"
+#include "cli/pull_command.hpp"
+#include "cli/push_command.hpp"
+#include "cli/watch_command.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <sstream>
+#include <utility>
+
+namespace mentat_sync {
+namespace {
+
+/// A command that has been added, and what runs it.
+struct OtherCommand {
+  CLI::App* app = nullptr;
+  CommandRun run;
+};
+
+/// The options of a command live as long as what runs it.
+template <class Options>
+OtherCommand add_command(CLI::App& app, CLI::App* (*add)(CLI::App&, Options&),
+                         int (*run)(const Options&)) {
+  auto options = std::make_shared<Options>();
+  CLI::App* const command = add(app, *options);
+  return {command, {[options, run] { return run(*options); }}};
+}
+
+std::vector<OtherCommand> add_other_commands(CLI::App& app) {
+  return {
+      add_command(app, add_head, run_head),
+      add_command(app, add_log, run_log),
+      add_command(app, add_push, run_push),
+      add_command(app, add_pull, run_pull),
+      add_command(app, add_watch, run_watch),
+      add_command(app, add_export, run_export),
+      add_command(app, add_import, run_import),
+      add_command(app, add_inspect, inspect),
+      add_command(app, add_gc, gc),
+  };
+}
+
+Farewell farewell_for(const CLI::App& app, const CLI::ParseError& error) {
+  std::ostringstream out;
+  std::ostringstream err;
+  if (app.exit(error, out, err) == 0) return {exit_codes::success, out.str(), {}};
+  const auto parsed = app.get_subcommands();
+  const std::string command = parsed.empty() ? "" : " " + parsed.front()->get_name();
+  return {exit_codes::usage,
+          {},
+          std::string("mentat-sync: ") + error.what() + "\nRun 'mentat-sync" + command +
+              " --help' for the " + (parsed.empty() ? "commands" : "options") +
+              " and what they take.\n"};
+}
+
+}  // namespace
+
+CommandLine parse_command_line(const std::vector<std::string>& arguments) {
+  ServeOptions serve_options;
+  CLI::App app{"A sync server for stores that keep a strictly ordered log, and its clients.",
+               "mentat-sync"};
+  app.set_version_flag("--version", "mentat-sync " MENTAT_SYNC_VERSION);
+  app.require_subcommand(1);
+  app.formatter(std::make_shared<HelpFormatter>());
+  CLI::App* const serve = add_serve(app, serve_options);
+  const std::vector<OtherCommand> others = add_other_commands(app);
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    if (!serve_options.config.empty()) apply_config_file(serve_options.config, "serve", *serve);
+  } catch (const CLI::ParseError& error) {
+    return farewell_for(app, error);
+  } catch (const CLI::Error& error) {
+    return Farewell{exit_codes::usage, {}, std::string("mentat-sync: ") + error.what() + "\n"};
+  }
+  for (const OtherCommand& command : others) {
+    if (app.got_subcommand(command.app)) return command.run;
+  }
+  return serve_options;
+}
+
+}  // namespace mentat_sync

@@ -1,0 +1,101 @@
+// See option_kinds.hpp.
+#include "cli/option_kinds.hpp"
+
+#include "cli/units.hpp"
+
+#include <locale>
+
+namespace mentat_sync {
+namespace {
+
+/// "--max-chunk-bytes" is MENTAT_SYNC_MAX_CHUNK_BYTES in the environment.
+std::string environment_name(const std::string& flag) {
+  std::string name = "MENTAT_SYNC_" + flag.substr(2);
+  for (char& c : name) c = c == '-' ? '_' : std::toupper(c, std::locale::classic());
+  return name;
+}
+
+/// In the largest unit that divides it.
+std::string to_text(std::chrono::milliseconds duration) {
+  const auto ms = duration.count();
+  if (ms != 0 && ms % 3'600'000 == 0) return std::to_string(ms / 3'600'000) + "h";
+  if (ms > 60'000 && ms % 60'000 == 0) return std::to_string(ms / 60'000) + "m";
+  if (ms % 1000 == 0) return std::to_string(ms / 1000) + "s";
+  return std::to_string(ms) + "ms";
+}
+
+}  // namespace
+
+CLI::Option* add_option(CLI::App& command, const std::string& flag, CLI::callback_t set,
+                        const std::string& description) {
+  return command.add_option(flag, std::move(set), description)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+      ->envname(environment_name(flag));
+}
+
+CLI::Validator in_range(std::uint64_t min, std::uint64_t max) {
+  CLI::Validator validator = CLI::Range(min, max);
+  return validator.description("");  // the error names the range; in the help it is in the way
+}
+
+CLI::Option* add_size_option(CLI::App& command, const std::string& flag, std::uint64_t& target,
+                             const CLI::Validator& allowed, const std::string& description) {
+  constexpr bool kb_is_1000 = false;
+  CLI::Validator with_suffix = CLI::AsSizeValue(kb_is_1000);
+  return add_option(command, flag, set_number(target), description)
+      ->transform(with_suffix.description(""))
+      ->check(allowed)
+      ->type_name("SIZE");
+}
+
+CLI::Option* add_count_option(CLI::App& command, const std::string& flag, CLI::callback_t set,
+                              const CLI::Validator& allowed, const std::string& description) {
+  return add_option(command, flag, std::move(set), description)->check(allowed)->type_name("COUNT");
+}
+
+CLI::Option* add_duration_option(CLI::App& command, const std::string& flag,
+                                 std::chrono::milliseconds& target, std::chrono::milliseconds min,
+                                 const std::string& description) {
+  const auto set = [&target](const CLI::results_t& results) {
+    target = parse_duration(results.front()).value();
+    return true;
+  };
+  const auto check = [min](const std::string& text) -> std::string {
+    const auto duration = parse_duration(text);
+    if (!duration) return "'" + text + "' is no duration such as 500ms, 60s, 5m or 1h";
+    return *duration < min ? "must be at least " + std::to_string(min.count()) + "ms" : "";
+  };
+  return add_option(command, flag, set, description)
+      ->check(CLI::Validator(check, ""))
+      ->type_name("DURATION")
+      ->default_str(to_text(target));
+}
+
+void add_collection_rules(CLI::App& command, CollectionRules& rules) {
+  constexpr std::chrono::milliseconds zero{0};
+  add_duration_option(command, "--gc-grace", rules.dead_grace, zero,
+                      "How long a transaction stays that HEAD can no longer reach");
+  add_duration_option(command, "--gc-abandoned-after", rules.abandoned_after, zero,
+                      "How long a transaction stays that HEAD has not reached, though it could");
+  add_duration_option(
+      command, "--chunk-lease", rules.chunk_lease, zero,
+      "How long, at least, a chunk stays that no transaction names, after a client\n"
+      "was last told that it is there");
+}
+
+CLI::Option* add_data_option(CLI::App& command, std::filesystem::path& target,
+                             const std::string& description) {
+  const auto set = [&target](const CLI::results_t& results) {
+    target = results.front();
+    return true;
+  };
+  const auto check = [](const std::string& text) -> std::string {
+    return text.empty() ? "needs the name of a directory" : "";
+  };
+  return add_option(command, "--data", set, description)
+      ->check(CLI::Validator(check, ""))
+      ->type_name("DIR")
+      ->default_str(target.string());
+}
+
+}  // namespace mentat_sync

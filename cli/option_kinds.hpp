@@ -1,0 +1,79 @@
+// Kinds of options: sizes, counts, durations, words. Each checks what it is given, says what it
+// would take, and has an environment variable MENTAT_SYNC_… of its flag's name.
+//
+// Thread-safety: reads the environment, so parse before threads start.
+// Lifetime: the targets must live until the command line is parsed.
+// Failures: what cannot be used is CLI11's ValidationError, a usage error.
+#pragma once
+
+#include "storage/lmdb_store.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mentat_sync {
+
+/// One option. It may be repeated, so that a wrapper script can put defaults before its user's.
+CLI::Option* add_option(CLI::App& command, const std::string& flag, CLI::callback_t set,
+                        const std::string& description);
+
+template <class T>
+CLI::callback_t set_number(T& target) {
+  return [&target](const CLI::results_t& results) {
+    return CLI::detail::lexical_cast(results.front(), target);
+  };
+}
+
+CLI::Validator in_range(std::uint64_t min, std::uint64_t max);
+
+/// Bytes, also with a suffix: "64MiB", "1g".
+CLI::Option* add_size_option(CLI::App& command, const std::string& flag, std::uint64_t& target,
+                             const CLI::Validator& allowed, const std::string& description);
+
+CLI::Option* add_count_option(CLI::App& command, const std::string& flag, CLI::callback_t set,
+                              const CLI::Validator& allowed, const std::string& description);
+
+/// "500ms", "60s", "5m", "1h"; its default is what `target` holds.
+CLI::Option* add_duration_option(CLI::App& command, const std::string& flag,
+                                 std::chrono::milliseconds& target, std::chrono::milliseconds min,
+                                 const std::string& description);
+
+/// --gc-grace, --gc-abandoned-after, --chunk-lease.
+void add_collection_rules(CLI::App& command, CollectionRules& rules);
+
+/// --data DIR.
+CLI::Option* add_data_option(CLI::App& command, std::filesystem::path& target,
+                             const std::string& description);
+
+/// The words that an option takes, and what each means.
+template <class T>
+using Meanings = std::vector<std::pair<std::string, T>>;
+
+template <class T>
+CLI::Option* add_choice_option(CLI::App& command, const std::string& flag, T& target,
+                               const Meanings<T>& meanings, const std::string& description) {
+  const auto set = [&target, meanings](const CLI::results_t& results) {
+    for (const auto& [word, meaning] : meanings) {
+      if (word == results.front()) target = meaning;
+    }
+    return true;
+  };
+  std::vector<std::string> words;
+  std::string default_word;
+  for (const auto& [word, meaning] : meanings) {
+    words.push_back(word);
+    if (meaning == target) default_word = word;
+  }
+  const CLI::Validator known = CLI::IsMember(words);
+  return add_option(command, flag, set, description)
+      ->check(CLI::Validator(known).description(""))
+      ->type_name(CLI::detail::join(words, "|"))
+      ->default_str(default_word);
+}
+
+}  // namespace mentat_sync
