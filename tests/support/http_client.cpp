@@ -219,6 +219,37 @@ HttpResponse HttpConnection::receive_any(bool without_body) {
   }
 }
 
+HttpResponse HttpConnection::receive_header() {
+  const Deadline until = deadline();
+  std::size_t end = buffer_.find("\r\n\r\n");
+  for (; end == std::string::npos; end = buffer_.find("\r\n\r\n")) {
+    wait(POLLIN, until);
+    if (!read_some()) throw HttpError("the peer closed before its answer");
+  }
+  ResponseParser parser;
+  parser.skip(true);
+  const std::string header = buffer_.substr(0, end + 4);
+  feed(parser, header);
+  buffer_.erase(0, header.size());
+  return to_response(parser);
+}
+
+std::optional<std::string> HttpConnection::read_raw(std::chrono::milliseconds timeout) {
+  if (!buffer_.empty()) return std::exchange(buffer_, {});
+  pollfd entry{socket_, POLLIN, 0};
+  if (::poll(&entry, 1, static_cast<int>(timeout.count())) == 0) return {};
+  try {
+    read_some();
+  } catch (const HttpError&) {
+    // As good as the end: what a server that was killed leaves behind.
+  }
+  return std::exchange(buffer_, {});
+}
+
+void HttpConnection::set_receive_buffer(int bytes) {
+  ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+}
+
 std::string HttpConnection::read_to_end() {
   const Deadline until = deadline();
   do {

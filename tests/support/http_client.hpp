@@ -87,6 +87,15 @@ class HttpConnection {
   /// The next answer of any kind.
   HttpResponse receive_any(bool without_body = false);
 
+  /// The header of the next answer, without a word of its body: that is for read_raw().
+  HttpResponse receive_header();
+  /// What is there or arrives next, as it is: nothing after `timeout`, empty at the end. A reset is
+  /// an end too.
+  std::optional<std::string> read_raw(std::chrono::milliseconds timeout);
+  /// Makes the kernel take in no more than about so much for a peer that does not read; before the
+  /// first request.
+  void set_receive_buffer(int bytes);
+
   /// Waits until the peer closes and returns what it sent until then.
   std::string read_to_end();
   /// Whether nothing arrives, not even the end, for `duration`.

@@ -103,6 +103,18 @@ HttpResponse SyncClient::delete_user() {
   return request("DELETE", "");
 }
 
+HttpResponse SyncClient::pull(std::string_view query, HttpHeaders headers) {
+  return get("/log" + std::string{query}, std::move(headers));
+}
+
+HttpResponse SyncClient::push(std::string log) {
+  return request("POST", "/log", std::move(log), {{"Content-Type", std::string{log_type}}});
+}
+
+HttpResponse SyncClient::missing(const std::vector<std::string>& chunks) {
+  return request("POST", "/missing", nlohmann::json{{"chunks", chunks}}.dump());
+}
+
 nlohmann::json SyncClient::get_json(std::string_view path) {
   const HttpResponse response = get(path);
   expect(response, 200, path);

@@ -14,6 +14,9 @@
 
 namespace mentat_sync {
 
+/// The media type of a log in one piece.
+inline constexpr std::string_view log_type = "application/vnd.mentat-sync.log+cbor-seq";
+
 /// The transaction before every first one.
 inline constexpr std::string_view root_id = "00000000-0000-0000-0000-000000000000";
 
@@ -47,6 +50,12 @@ class SyncClient {
   HttpResponse get_transaction(std::string_view transaction);
   HttpResponse put_head(std::string_view head);
   HttpResponse delete_user();
+
+  /// A log in one piece; `query` from its "?" on.
+  HttpResponse pull(std::string_view query = {}, HttpHeaders headers = {});
+  HttpResponse push(std::string log);
+  /// The answer to which of `chunks` are not there.
+  HttpResponse missing(const std::vector<std::string>& chunks);
 
   /// What GET answers, as values; these expect it to be well-formed and throw HttpError if not.
   std::string head();
