@@ -225,6 +225,8 @@ inline constexpr std::uint64_t map_reserve_bytes_max = 64 * MiB;
 inline constexpr std::uint64_t store_bytes_min = 1 * MiB;
 /// How often the log says, at the most, that the store has become full or has room again.
 inline constexpr std::chrono::seconds full_log_interval{10};
+/// After so many commits the slots of processes that died while they read are freed.
+inline constexpr std::uint64_t commits_between_reader_checks = 1'024;
 /// Concurrent read transactions (threads that read, and other processes that look on).
 inline constexpr unsigned reader_slots = 1'024;
 
@@ -243,8 +245,8 @@ inline constexpr std::size_t descriptors_besides_connections = 64;
 
 // --- Clients -----------------------------------------------------------------------------------
 
-/// The client library's patience (see ClientOptions): to connect, without any bytes getting through,
-/// and for an answer to begin, which is longer than the server may take for it.
+/// The client library's patience (see ClientOptions): to connect, without any bytes getting
+/// through, and for an answer to begin, which is longer than the server may take for it.
 inline constexpr std::chrono::seconds client_connect_timeout{10};
 inline constexpr std::chrono::seconds client_idle_timeout{60};
 inline constexpr std::chrono::seconds client_answer_timeout{75};

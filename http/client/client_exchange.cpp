@@ -127,7 +127,10 @@ std::optional<ClientError> ClientExchange::State::attempt(const ClientRequest& r
   if (whole) whole = socket.write_all(request.body, false, write_error);
   const bool give_up =
       write_error == asio::error::timed_out || write_error == asio::error::operation_aborted;
-  if (give_up) return error_of(server, "sending the request", write_error);
+  if (give_up) {
+    answered = true;
+    return error_of(server, "sending the request", write_error);
+  }
 
   const auto patience = options.answer_timeout + request.server_waits;
   socket.set_deadlines(patience, Clock::now() + patience);

@@ -14,6 +14,9 @@ namespace {
 
 using Kind = ClientError::Kind;
 
+/// Doubled, it grows; 0 would not.
+constexpr std::chrono::milliseconds rest_min{1};
+
 class HeadWatch {
  public:
   HeadWatch(const ServerUrl& server, const UserId& user, const ClientOptions& options,
@@ -69,7 +72,7 @@ class HeadWatch {
       const auto status = parser.feed({buffer.data(), *count});
       if (!status.ok()) return ClientError{Kind::broken, status.message()};
       if (parser.stopped()) return Done{};
-      rest_ = parser.retry().value_or(bounds::event_retry);
+      rest_ = std::max(parser.retry().value_or(bounds::event_retry), rest_min);
     }
   }
 
