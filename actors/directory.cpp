@@ -52,7 +52,9 @@ template <class Message>
 caf::result<Outcome> DirectoryState::on_command(Message& command) {
   const UserActor* const actor = actor_for_message_to(command.user);
   if (actor == nullptr) return overloaded();
-  return compat::delegate(self_, *actor, std::move(command));
+  auto delegated = compat::delegate(self_, *actor, std::move(command));
+  if (watchers_released_) compat::anon_tell(*actor, ReleaseWatchers{});
+  return delegated;
 }
 
 template <class Answer, class Query>

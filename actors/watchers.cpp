@@ -2,6 +2,7 @@
 #include "actors/watchers.hpp"
 
 #include <utility>
+#include <vector>
 
 namespace mentat_sync {
 namespace {
@@ -30,7 +31,7 @@ std::optional<Watchers::Ticket> Watchers::add(TransactionId known, OutcomeHandle
     return std::nullopt;
   }
   const Ticket ticket = next_ticket_++;
-  waiting_.emplace(ticket, Watcher{known, std::move(answer)});
+  waiting_.emplace(ticket, Watcher{.known = known, .answer = std::move(answer)});
   return ticket;
 }
 
@@ -43,8 +44,12 @@ Outcome Watchers::unchanged(const Watcher& watcher) const {
 }
 
 void Watchers::expire(Ticket ticket) {
-  auto node = waiting_.extract(ticket);
-  if (!node.empty()) node.mapped().answer(unchanged(node.mapped()));
+  const auto found = waiting_.find(ticket);
+  if (found == waiting_.end()) return;
+  found->second.expired = true;
+  if (!head_) return;
+  const auto node = waiting_.extract(found);
+  node.mapped().answer(unchanged(node.mapped()));
 }
 
 void Watchers::expire_all() {
@@ -57,9 +62,15 @@ void Watchers::fail_all() {
 
 void Watchers::head_is(const Head& head) {
   head_ = head;
+  std::vector<Watcher> told;
   for (auto next = waiting_.begin(); next != waiting_.end();) {
     const auto here = next++;
-    if (here->second.known != head.head) waiting_.extract(here).mapped().answer(moved_to(head));
+    const bool moved = here->second.known != head.head;
+    if (moved || here->second.expired) told.push_back(std::move(waiting_.extract(here).mapped()));
+  }
+  // Only now: whoever is answered may ask again.
+  for (const Watcher& watcher : told) {
+    watcher.answer(watcher.known != head.head ? moved_to(head) : unchanged(watcher));
   }
 }
 

@@ -31,9 +31,10 @@ class Watchers {
   /// Answers at once when HEAD is known to be elsewhere, or when there are too many; otherwise the
   /// ticket to expire() later.
   std::optional<Ticket> add(TransactionId known, OutcomeHandler answer);
-  /// The wait of this one is over, unless it was answered before.
+  /// The wait of this one is over, unless it was answered before. While nothing is known of HEAD it
+  /// goes on to the first head_is(): nobody is told that HEAD is where it may not be.
   void expire(Ticket ticket);
-  /// The waits of all are over.
+  /// The waits of all are over, also while nothing is known of HEAD.
   void expire_all();
   /// The machinery failed: all are answered `unavailable`.
   void fail_all();
@@ -48,6 +49,7 @@ class Watchers {
   struct Watcher {
     TransactionId known;
     OutcomeHandler answer;
+    bool expired = false;
   };
   using Waiting = std::unordered_map<Ticket, Watcher>;
 

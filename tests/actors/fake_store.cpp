@@ -28,7 +28,8 @@ void FakeStore::submit(Command command, OutcomeHandler done) {
   changed_.notify_all();
 }
 
-void FakeStore::complete_by_itself() {
+void FakeStore::complete_by_itself(Answer answer) {
+  answer_ = std::move(answer);
   writer_ = std::thread{[this] { run(); }};
 }
 
@@ -36,26 +37,36 @@ void FakeStore::run() {
   std::unique_lock lock{mutex_};
   while (!stops_) {
     changed_.wait(lock, [this] { return stops_ || !waiting_.empty(); });
+    std::deque<Waiting> batch;
+    batch.swap(waiting_);
     lock.unlock();
-    complete_all();
+    for (auto& waiting : batch) waiting.done(outcome_for(waiting.command));
+    batch.clear();
     lock.lock();
   }
 }
 
+Outcome FakeStore::outcome_for(const Command& command) const {
+  return answer_ ? answer_(command) : outcome_of(Verdict::applied);
+}
+
+FakeStore::Waiting FakeStore::take_waiting(bool first) {
+  std::lock_guard lock{mutex_};
+  auto waiting = std::move(first ? waiting_.front() : waiting_.back());
+  first ? waiting_.pop_front() : waiting_.pop_back();
+  return waiting;
+}
+
 void FakeStore::complete_first(Verdict verdict) {
-  std::unique_lock lock{mutex_};
-  auto waiting = std::move(waiting_.front());
-  waiting_.pop_front();
-  lock.unlock();
-  waiting.done(outcome_of(verdict));
+  complete_first(outcome_of(verdict));
+}
+
+void FakeStore::complete_first(Outcome outcome) {
+  take_waiting(true).done(std::move(outcome));
 }
 
 void FakeStore::complete_last(Verdict verdict) {
-  std::unique_lock lock{mutex_};
-  auto waiting = std::move(waiting_.back());
-  waiting_.pop_back();
-  lock.unlock();
-  waiting.done(outcome_of(verdict));
+  take_waiting(false).done(outcome_of(verdict));
 }
 
 std::size_t FakeStore::complete_all(Verdict verdict) {
@@ -90,7 +101,32 @@ void FakeStore::answer(ReadHandler<T> done, T value) {
 }
 
 void FakeStore::read(ReadHead, ReadHandler<Head> done) {
-  answer(std::move(done), Head{{}, 7});
+  ++head_reads_;
+  std::unique_lock lock{mutex_};
+  if (holds_heads_) {
+    held_heads_.push_back(std::move(done));
+    changed_.notify_all();
+    return;
+  }
+  const Head head = head_;
+  lock.unlock();
+  answer(std::move(done), head);
+}
+
+void FakeStore::set_head(const Head& head) {
+  std::lock_guard lock{mutex_};
+  head_ = head;
+}
+
+void FakeStore::answer_head(const Head& head) {
+  std::unique_lock lock{mutex_};
+  const bool asked =
+      changed_.wait_for(lock, std::chrono::seconds{10}, [this] { return !held_heads_.empty(); });
+  if (!asked) throw std::runtime_error("HEAD was not asked for");
+  const ReadHandler<Head> done = std::move(held_heads_.front());
+  held_heads_.pop_front();
+  lock.unlock();
+  done(head);
 }
 
 void FakeStore::read(ReadSummary, ReadHandler<Summary> done) {
@@ -118,7 +154,22 @@ void FakeStore::read(ReadLog, ReadHandler<LogPiece> done) {
 
 void FakeStore::read(ListUsers query, ReadHandler<UserPage> done) {
   last_limit_ = query.limit;
-  answer(std::move(done), UserPage{});
+  std::unique_lock lock{mutex_};
+  user_queries_.push_back(query);
+  UserPage page;
+  if (!user_pages_.empty()) page = user_pages_[(user_queries_.size() - 1) % user_pages_.size()];
+  lock.unlock();
+  answer(std::move(done), std::move(page));
+}
+
+void FakeStore::set_user_pages(std::vector<UserPage> pages) {
+  std::lock_guard lock{mutex_};
+  user_pages_ = std::move(pages);
+}
+
+std::vector<ListUsers> FakeStore::user_queries() const {
+  std::lock_guard lock{mutex_};
+  return user_queries_;
 }
 
 }  // namespace mentat_sync

@@ -54,6 +54,50 @@ TEST_F(Messages, CommandsComeBack) {
   EXPECT_EQ(returned(DeleteUser{user(9)}).user, user(9));
 }
 
+TEST_F(Messages, PushesComeBack) {
+  Push push;
+  push.user = user(1);
+  push.base = transaction(2);
+  push.chunks = {{chunk(3), std::string{"\0\xff", 2}}, {chunk(4), ""}};
+  push.transactions = {{transaction(5), {chunk(3), chunk(3)}}, {transaction(6), {}}};
+  const auto back = returned(push);
+  EXPECT_EQ(back.user, user(1));
+  EXPECT_EQ(back.base, transaction(2));
+  ASSERT_EQ(back.chunks.size(), 2u);
+  EXPECT_EQ(back.chunks[0].id, chunk(3));
+  EXPECT_EQ(back.chunks[0].bytes, push.chunks[0].bytes);
+  EXPECT_EQ(back.chunks[1].bytes, "");
+  ASSERT_EQ(back.transactions.size(), 2u);
+  EXPECT_EQ(back.transactions[0].id, transaction(5));
+  EXPECT_EQ(back.transactions[0].chunks, (std::vector{chunk(3), chunk(3)}));
+  EXPECT_TRUE(back.transactions[1].chunks.empty());
+}
+
+TEST_F(Messages, QuestionsForChunksGarbageAndHeadComeBack) {
+  const auto question = returned(FindMissing{user(1), {chunk(2), chunk(3)}});
+  EXPECT_EQ(question.user, user(1));
+  EXPECT_EQ(question.chunks, (std::vector{chunk(2), chunk(3)}));
+  const auto step = returned(Collect{user(4), std::string{"\0place", 6}});
+  EXPECT_EQ(step.user, user(4));
+  EXPECT_EQ(step.resume_at, (std::string{"\0place", 6}));
+  const auto watch = returned(AwaitHead{user(5), transaction(6), 1ull << 40});
+  EXPECT_EQ(watch.user, user(5));
+  EXPECT_EQ(watch.known, transaction(6));
+  EXPECT_EQ(watch.wait_ms, 1ull << 40);
+}
+
+TEST_F(Messages, ListingsOfUsersComeBackFromTheirBeginningAndFromAUserOn) {
+  EXPECT_EQ(returned(ListUsers{std::nullopt, 1, false}).after, std::nullopt);
+  const auto query = returned(ListUsers{user(2), 3, true});
+  EXPECT_EQ(query.after, user(2));
+  EXPECT_EQ(query.limit, 3u);
+  EXPECT_TRUE(query.with_garbage);
+  const auto page = returned(UserPage{{user(4), user(5)}, user(6)});
+  EXPECT_EQ(page.users, (std::vector{user(4), user(5)}));
+  EXPECT_EQ(page.next, user(6));
+  EXPECT_EQ(returned(UserPage{}).next, std::nullopt);
+}
+
 TEST_F(Messages, APreconditionComesBackAbsentEmptyAndFull) {
   using Heads = std::vector<TransactionId>;
   EXPECT_EQ(returned(AdvanceHead{user(1), transaction(2), {}}).head, transaction(2));
@@ -64,12 +108,17 @@ TEST_F(Messages, APreconditionComesBackAbsentEmptyAndFull) {
 }
 
 TEST_F(Messages, OutcomesComeBack) {
-  const auto back = returned(Outcome{Verdict::missing_chunks, transaction(1), 2, {chunk(3)}, 4});
+  const auto back = returned(
+      Outcome{Verdict::missing_chunks, transaction(1), 2, {chunk(3)}, 4, {5, 6, 7, "here"}});
   EXPECT_EQ(back.verdict, Verdict::missing_chunks);
   EXPECT_EQ(back.current_head, transaction(1));
   EXPECT_EQ(back.current_seq, 2u);
   EXPECT_EQ(back.missing, std::vector{chunk(3)});
   EXPECT_EQ(back.limit, 4u);
+  EXPECT_EQ(back.collected.transactions, 5u);
+  EXPECT_EQ(back.collected.chunks, 6u);
+  EXPECT_EQ(back.collected.chunk_bytes, 7u);
+  EXPECT_EQ(back.collected.resume_at, "here");
   for (int i = 0; i <= static_cast<int>(Verdict::unavailable); ++i) {
     Outcome outcome;
     outcome.verdict = static_cast<Verdict>(i);
@@ -107,8 +156,8 @@ TEST_F(Messages, AnswersComeBack) {
   EXPECT_EQ(one.seq, 2u);
   EXPECT_EQ(one.parent, transaction(3));
   EXPECT_EQ(one.chunks, std::vector{chunk(4)});
-  const auto bytes = returned(Chunk{true, "bytes"});
-  EXPECT_TRUE(bytes.found);
+  const auto bytes = returned(Chunk{true, "bytes", true});
+  EXPECT_TRUE(bytes.found && bytes.lease_is_due);
   EXPECT_EQ(bytes.bytes, "bytes");
 }
 

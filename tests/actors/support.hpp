@@ -12,6 +12,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -98,6 +99,16 @@ class Outcomes {
     for (const auto& [number, outcome] : outcomes_) found += outcome.verdict == verdict;
     return found;
   }
+  /// Whether this one has come, before `limit` is over.
+  bool wait_for_number(std::size_t number, std::chrono::milliseconds limit = 20s) {
+    std::unique_lock lock{mutex_};
+    return changed_.wait_for(lock, limit, [&] { return outcomes_.contains(number); });
+  }
+
+  bool has(std::size_t number) const {
+    std::lock_guard lock{mutex_};
+    return outcomes_.contains(number);
+  }
   Outcome at(std::size_t number) const {
     std::lock_guard lock{mutex_};
     return outcomes_.at(number);
@@ -139,6 +150,14 @@ inline ChunkId chunk(std::size_t number) {
 
 inline PutChunk put(unsigned whose, std::size_t number, std::string bytes = "x") {
   return {user(whose), chunk(number), std::move(bytes)};
+}
+
+/// Of a change that is applied, after which HEAD is there.
+inline Outcome moved(unsigned head, std::uint64_t seq) {
+  Outcome outcome = outcome_of(Verdict::applied);
+  outcome.current_head = transaction(head);
+  outcome.current_seq = seq;
+  return outcome;
 }
 
 /// Asks and waits for the answer; nothing when it was a caf::error.
