@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <deque>
 #include <iostream>
@@ -19,6 +20,7 @@ constexpr std::size_t trace_lines = 40;
 constexpr std::size_t users = 3;
 constexpr std::size_t transactions_of_a_user = 24;
 constexpr std::size_t most_requests_in_a_burst = 24;
+constexpr std::size_t chunks_of_a_long_list = 1500;
 
 std::uint64_t from_environment(const char* name, std::uint64_t fallback) {
   const char* text = std::getenv(name);
@@ -45,12 +47,15 @@ class Generator {
   Step next() {
     User& user = users_[below(users_.size())];
     user_ = user.id;
-    const std::size_t draw = below(200);
+    const std::size_t draw = below(260);
     if (draw < 40) return put_chunk(user.model);
     if (draw < 90) return put_transaction(user);
     if (draw < 120) return put_head(user);
     if (draw < 122) return {asking("DELETE", ""), user.model.delete_user()};
-    return query(user.model, draw);
+    if (draw < 200) return query(user.model, draw);
+    if (draw < 225) return push(user);
+    if (draw < 240) return find_missing(user.model);
+    return pull(user.model);
   }
 
  private:
@@ -68,6 +73,13 @@ class Generator {
 
   std::string any_transaction() {
     return below(12) == 0 ? std::string{root_id} : any(transactions_);
+  }
+
+  /// Few, and now and then very many.
+  std::vector<std::string> any_chunks() {
+    std::vector<std::string> chunks(below(60) == 0 ? chunks_of_a_long_list : below(3));
+    for (auto& chunk : chunks) chunk = any(chunks_);
+    return chunks;
   }
 
   std::string seeded_uuid() {
@@ -93,8 +105,7 @@ class Generator {
     const auto id = any_transaction();
     const std::vector<std::string> likely{user.model.head(), user.latest, any_transaction()};
     const auto parent = any(likely);
-    std::vector<std::string> chunks;
-    for (std::size_t count = below(3); count > 0; --count) chunks.push_back(any(chunks_));
+    const auto chunks = any_chunks();
     auto expected = user.model.put_transaction(id, parent, chunks);
     if (expected.statuses.front() == 201) user.latest = id;
     return {asking("PUT", "/transactions/" + id, transaction_body(parent, chunks)), expected};
@@ -125,6 +136,48 @@ class Generator {
             model.list(id, limit)};
   }
 
+  Step push(User& user) {
+    LogPush push{.base = below(4) == 0 ? any_transaction() : user.model.head()};
+    for (std::size_t count = below(4); count > 0; --count) {
+      const auto& id = any(chunks_);
+      const auto known =
+          std::ranges::count(push.chunks, id, &decltype(push.chunks)::value_type::first);
+      if (known > 0) continue;
+      const auto bytes = below(5) == 0 ? "x" : user.model.bytes_of(id).value_or("x");
+      push.chunks.emplace_back(id, id == sha256_hex("") && below(9) > 0 ? "" : bytes);
+    }
+    for (std::size_t count = below(4); count > 0; --count) {
+      push.transactions.push_back({any(transactions_), any_chunks()});
+    }
+    auto request = asking("POST", "/log", encoded(push, user.model));
+    request.headers.emplace_back("Content-Type", log_type);
+    auto expected = user.model.push(push);
+    if (expected.statuses.front() < 300) user.latest = user.model.head();
+    return {std::move(request), std::move(expected)};
+  }
+
+  static std::string encoded(const LogPush& push, const LogModel& model) {
+    CborLog log{push.base, model.seq_of(push.base)};
+    for (const auto& [id, bytes] : push.chunks) log.chunk(id, bytes);
+    for (const auto& [id, chunks] : push.transactions) log.transaction(id, chunks);
+    return log.encode();
+  }
+
+  Step find_missing(const LogModel& model) {
+    const auto chunks = any_chunks();
+    return {asking("POST", "/missing", nlohmann::json{{"chunks", chunks}}.dump()),
+            model.find_missing(chunks)};
+  }
+
+  Step pull(const LogModel& model) {
+    const LogPull pull{.from = below(2) == 0 ? model.head() : any_transaction(),
+                       .limit = 1 + below(12),
+                       .max_bytes = 1 + below(30)};
+    return {asking("GET", "/log?from=" + pull.from + "&limit=" + std::to_string(pull.limit) +
+                              "&max_bytes=" + std::to_string(pull.max_bytes)),
+            model.pull(pull)};
+  }
+
   std::mt19937_64 random_;
   std::vector<User> users_;
   std::vector<std::string> transactions_;
@@ -149,11 +202,17 @@ class Model : public testing::Test {
 
   void check(const Step& step, const HttpResponse& response) {
     const auto& [request, expected] = step;
-    note(request.method + " " + request.target + " " + request.body + " -> " +
+    const bool is_text = request.method != "POST" || request.headers.empty();
+    const std::string body = is_text ? request.body.substr(0, 200) : read_as_text(request.body);
+    note(request.method + " " + request.target + " " + body + " -> " +
          std::to_string(response.status));
     if (const auto difference = expected.difference_from(response)) ADD_FAILURE() << *difference;
     if (response.status < 400) return;
     EXPECT_TRUE(is_problem(response, response.status));
+  }
+
+  static std::string read_as_text(const std::string& log) {
+    return comparable(read_log(log)).dump().substr(0, 1000);
   }
 
   void restart() {
