@@ -1,47 +1,18 @@
 // Faults: clients that race for one user over separate connections. Exactly one wins each step, and
 // the log is exactly the winners' chain.
+#include "parallel.hpp"
 #include "support/running_server.hpp"
 
 #include <gmock/gmock.h>
 
 #include <algorithm>
 #include <barrier>
-#include <functional>
 #include <set>
-#include <thread>
 
 namespace mentat_sync {
 namespace {
 
 constexpr std::size_t clients = 8;
-
-/// A client's part in a barrier; one that fails leaves it, so that the others need not wait.
-class StartLine {
- public:
-  explicit StartLine(std::barrier<>& barrier) : barrier_(barrier) {}
-  ~StartLine() { barrier_.arrive_and_drop(); }
-  StartLine(const StartLine&) = delete;
-  StartLine& operator=(const StartLine&) = delete;
-
-  void wait() { barrier_.arrive_and_wait(); }
-
- private:
-  std::barrier<>& barrier_;
-};
-
-/// Runs `work(index)` on a thread for each client and waits for all.
-void in_parallel(const std::function<void(std::size_t)>& work) {
-  std::vector<std::jthread> threads;
-  for (std::size_t i = 0; i < clients; ++i) {
-    threads.emplace_back([&work, i] {
-      try {
-        work(i);
-      } catch (const HttpError& error) {
-        ADD_FAILURE() << "client " << i << ": " << error.what();
-      }
-    });
-  }
-}
 
 class Race : public RunningServer {
  protected:
@@ -72,7 +43,7 @@ TEST_F(Race, ExactlyOneClientAdvancesHeadInEachStep) {
     HttpResponse response;
   };
   std::vector<std::vector<Attempt>> attempts(steps, std::vector<Attempt>(clients));
-  in_parallel([&](std::size_t index) {
+  in_parallel(clients, [&](std::size_t index) {
     StartLine line{start};
     auto mine = another_connection();
     for (auto& step : attempts) {
@@ -101,7 +72,7 @@ TEST_F(Race, ExactlyOneClientAdvancesHeadInEachStep) {
 TEST_F(Race, FreeRunningClientsAllGetTheirTurnByRebasing) {
   constexpr std::size_t commits_of_each = 10;
   std::vector<std::vector<std::string>> committed(clients);
-  in_parallel([&](std::size_t index) {
+  in_parallel(clients, [&](std::size_t index) {
     auto mine = another_connection();
     std::string parent = mine.head();
     while (committed[index].size() < commits_of_each) {
@@ -130,7 +101,7 @@ TEST_F(Race, OneContentOfATransactionWins) {
   const auto id = new_uuid();
   std::barrier<> start{static_cast<std::ptrdiff_t>(clients)};
   std::vector<unsigned> statuses(clients);
-  in_parallel([&](std::size_t index) {
+  in_parallel(clients, [&](std::size_t index) {
     StartLine line{start};
     auto mine = another_connection();
     line.wait();
@@ -149,7 +120,7 @@ TEST_F(Race, OneContentOfATransactionWins) {
 TEST_F(Race, OneContentOfAChunkWins) {
   std::barrier<> start{static_cast<std::ptrdiff_t>(clients)};
   std::vector<unsigned> statuses(clients);
-  in_parallel([&](std::size_t index) {
+  in_parallel(clients, [&](std::size_t index) {
     StartLine line{start};
     auto mine = another_connection();
     line.wait();
@@ -166,7 +137,7 @@ TEST_F(Race, OneContentOfAChunkWins) {
 TEST_F(Race, IdenticalUploadsAllSucceed) {
   client.put_chunk("a", "x");
   const auto id = new_uuid();
-  in_parallel([&](std::size_t) {
+  in_parallel(clients, [&](std::size_t) {
     auto mine = another_connection();
     EXPECT_EQ(mine.put_chunk("same", "bytes").status, 201U);
     EXPECT_EQ(mine.put_transaction(id, root_id, {"a"}).status, 201U);
@@ -175,7 +146,7 @@ TEST_F(Race, IdenticalUploadsAllSucceed) {
 }
 
 TEST_F(Race, DeletesAmongUploadsLeaveAConsistentLog) {
-  in_parallel([&](std::size_t index) {
+  in_parallel(clients, [&](std::size_t index) {
     auto mine = another_connection();
     for (int round = 0; round < 30; ++round) {
       if (index == 0) {

@@ -1,0 +1,103 @@
+// Pushes of all sizes until the server dies; then the log is compared with what was acknowledged.
+#include "push_ledger.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mentat_sync {
+namespace {
+
+constexpr std::size_t most_transactions = 30;
+constexpr std::size_t most_chunks_of_one = 4;
+constexpr std::size_t largest_chunk_bytes = 20'000;
+
+}  // namespace
+
+PushLedger::Content PushLedger::draw() {
+  Content content;
+  for (std::size_t count = 1 + random_() % most_transactions; count > 0; --count) {
+    std::vector<std::string> ids(random_() % most_chunks_of_one);
+    for (auto& id : ids) {
+      id = new_uuid();
+      content.chunks[id] = id + std::string(random_() % largest_chunk_bytes, 'x');
+    }
+    content.transactions.emplace_back(new_uuid(), ids);
+  }
+  // One that no transaction names comes or goes with the rest.
+  if (random_() % 4 == 0) content.chunks["loose-" + new_uuid()] = "loose";
+  return content;
+}
+
+std::string PushLedger::head() const {
+  return log_.empty() ? std::string{root_id} : log_.back().first;
+}
+
+std::string PushLedger::encode(const Content& content) const {
+  CborLog log{head(), log_.size()};
+  for (const auto& [id, bytes] : content.chunks) log.chunk(id, bytes);
+  for (const auto& [id, chunks] : content.transactions) log.transaction(id, chunks);
+  return log.encode();
+}
+
+void PushLedger::take_over(const Content& content) {
+  log_.insert(log_.end(), content.transactions.begin(), content.transactions.end());
+  chunks_.insert(content.chunks.begin(), content.chunks.end());
+}
+
+void PushLedger::push_until_gone(std::uint16_t port) {
+  try {
+    SyncClient client{port, user_};
+    for (;;) {
+      in_flight_ = draw();
+      const auto response = client.push(encode(*in_flight_));
+      // A server that is about to die may fail, but never with another outcome.
+      if (response.status != 201) {
+        ADD_FAILURE() << response.status << " " << response.body;
+        return;
+      }
+      take_over(*in_flight_);
+      in_flight_.reset();
+      ++acknowledged_;
+    }
+  } catch (const HttpError&) {
+    // The server was killed: what is in flight stays recorded as such.
+  }
+}
+
+void PushLedger::verify(std::uint16_t port) {
+  SyncClient client{port, user_};
+  if (in_flight_) settle(client);
+  const auto log = expect_whole_log(client.pull());
+  ASSERT_EQ(log.transactions.size(), log_.size()) << "an acknowledged push is lost";
+  for (std::size_t i = 0; i < log_.size(); ++i) {
+    ASSERT_EQ(log.transactions[i]["id"], log_[i].first);
+    ASSERT_EQ(log.transactions[i]["chunks"], log_[i].second);
+    for (const auto& id : log_[i].second) ASSERT_EQ(log.bytes_of(id), chunks_.at(id)) << id;
+  }
+  EXPECT_EQ(client.summary()["chunks"]["count"], chunks_.size()) << "a push was stored by half";
+  EXPECT_EQ(client.head(), head());
+}
+
+void PushLedger::settle(SyncClient& client) {
+  if (client.head() != head()) {
+    EXPECT_EQ(client.head(), in_flight_->transactions.back().first) << "HEAD stopped half way";
+    take_over(*in_flight_);
+    ++applied_in_flight_;
+  } else {
+    expect_nothing_of(*in_flight_, client);
+    ++lost_in_flight_;
+  }
+  in_flight_.reset();
+}
+
+void PushLedger::expect_nothing_of(const Content& content, SyncClient& client) {
+  std::vector<std::string> ids;
+  for (const auto& [id, bytes] : content.chunks) ids.push_back(id);
+  EXPECT_EQ(client.missing(ids).json()["missing"].size(), ids.size()) << "chunks of half a push";
+  // Other content would be refused if the transaction were there.
+  for (const auto& [id, chunks] : content.transactions) {
+    const auto response = client.put_transaction(id, new_uuid(), {});
+    EXPECT_NE(response.body.find("unknown-parent"), std::string::npos) << response.body;
+  }
+}
+
+}  // namespace mentat_sync
