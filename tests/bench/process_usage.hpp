@@ -1,0 +1,19 @@
+// What another process uses, as /proc tells.
+//
+// Failures: throws std::runtime_error when there is no such process.
+// Source: proc(5).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <sys/types.h>
+
+namespace mentat_sync {
+
+/// Memory of its own that is resident: not the store's map, not its code.
+std::uint64_t own_memory_bytes(pid_t process);
+
+/// Processor time, of all its threads, in the kernel too.
+std::chrono::duration<double> processor_time(pid_t process);
+
+}  // namespace mentat_sync
