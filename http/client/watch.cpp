@@ -14,18 +14,18 @@ namespace {
 
 using Kind = ClientError::Kind;
 
-/// Doubled, it grows; 0 would not.
-constexpr std::chrono::milliseconds rest_min{1};
+/// Whatever the server asks for: a client does not come back without a rest.
+constexpr std::chrono::milliseconds rest_min{100};
 
 class HeadWatch {
  public:
   HeadWatch(const ServerUrl& server, const UserId& user, const ClientOptions& options,
-            const WatchHandlers& handlers, std::optional<std::uint64_t> after_seq)
+            const WatchHandlers& handlers, std::optional<Head> known)
       : exchange_(server, options),
         options_(options),
         handlers_(handlers),
         target_("/0.1/" + user.to_string() + "/events"),
-        last_id_(after_seq ? std::to_string(*after_seq) : "") {}
+        seen_(known) {}
 
   Reply<Done> run() {
     for (;;) {
@@ -72,7 +72,8 @@ class HeadWatch {
       const auto status = parser.feed({buffer.data(), *count});
       if (!status.ok()) return ClientError{Kind::broken, status.message()};
       if (parser.stopped()) return Done{};
-      rest_ = std::max(parser.retry().value_or(bounds::event_retry), rest_min);
+      rest_ = std::clamp<std::chrono::milliseconds>(parser.retry().value_or(bounds::event_retry),
+                                                    rest_min, bounds::client_reconnect_max);
     }
   }
 
@@ -90,6 +91,7 @@ class HeadWatch {
   const ClientOptions& options_;
   const WatchHandlers& handlers_;
   const std::string target_;
+  /// As the server wrote it; it means something to the server alone.
   std::string last_id_;
   std::optional<Head> seen_;
   std::chrono::milliseconds rest_ = bounds::event_retry;
@@ -98,8 +100,8 @@ class HeadWatch {
 }  // namespace
 
 Reply<Done> watch_head(const ServerUrl& server, const UserId& user, const ClientOptions& options,
-                       const WatchHandlers& handlers, std::optional<std::uint64_t> after_seq) {
-  return HeadWatch{server, user, options, handlers, after_seq}.run();
+                       const WatchHandlers& handlers, std::optional<Head> known) {
+  return HeadWatch{server, user, options, handlers, known}.run();
 }
 
 }  // namespace mentat_sync

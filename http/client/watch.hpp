@@ -15,7 +15,6 @@
 #include "storage/queries.hpp"
 
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <optional>
 
@@ -29,9 +28,9 @@ struct WatchHandlers {
   std::function<void(const ClientError& why, std::chrono::milliseconds rest)> on_lost = {};
 };
 
-/// Returns Done when on_head said so; interrupted and refused are errors. `after_seq`: the HEAD
-/// that the caller knows already.
+/// Returns Done when on_head said so; interrupted and refused are errors. `known`: the HEAD that
+/// the caller has heard of already, which is no news.
 Reply<Done> watch_head(const ServerUrl& server, const UserId& user, const ClientOptions& options,
-                       const WatchHandlers& handlers, std::optional<std::uint64_t> after_seq = {});
+                       const WatchHandlers& handlers, std::optional<Head> known = {});
 
 }  // namespace mentat_sync

@@ -29,8 +29,8 @@ std::string chunk_of(std::string_view text) {
 
 std::string event(std::uint8_t seq) {
   const auto number = std::to_string(seq);
-  return "id: " + number + "\nevent: head\ndata: {\"head\":\"" + transaction_id(seq).to_string() +
-         "\",\"seq\":" + number + "}\n\n";
+  return "id: " + number + "-opaque\nevent: head\ndata: {\"head\":\"" +
+         transaction_id(seq).to_string() + "\",\"seq\":" + number + "}\n\n";
 }
 
 /// Answers one request with an event stream of these texts, and closes.
@@ -86,8 +86,22 @@ TEST(Watch, ConnectsAgainAndSaysWhatItHasSeen) {
   }
   ASSERT_THAT(requests, SizeIs(3));
   EXPECT_THAT(requests[0], Not(HasSubstr("Last-Event-ID")));
-  EXPECT_THAT(requests[1], HasSubstr("\r\nLast-Event-ID: 1\r\n"));
-  EXPECT_THAT(requests[2], HasSubstr("\r\nLast-Event-ID: 1\r\n"));
+  EXPECT_THAT(requests[1], HasSubstr("\r\nLast-Event-ID: 1-opaque\r\n"));
+  EXPECT_THAT(requests[2], HasSubstr("\r\nLast-Event-ID: 1-opaque\r\n"));
+}
+
+TEST(Watch, WhatIsKnownIsNoNews) {
+  ScriptedServer server{{streaming({event(1), event(2)})}};
+  Seqs seqs;
+  const auto end = watch_head(url_of(server), test_user, quick_options(),
+                              {.on_head =
+                                   [&](const Head& head) {
+                                     seqs.push_back(head.seq);
+                                     return head.seq < 2;
+                                   }},
+                              Head{transaction_id(1), 1});
+  EXPECT_TRUE(end.ok());
+  EXPECT_THAT(seqs, ElementsAre(2));
 }
 
 TEST(Watch, WaitsOutAFailedServer) {
