@@ -90,8 +90,8 @@ Status ReadOnlyEnvironment::check_not_truncated() const {
   const auto present = std::filesystem::file_size(directory_ / "data.mdb", error);
   if (!error && (present >= needed || has_writer(directory_))) return {};
   return {ErrorCode::corrupt,
-          "data.mdb is shorter than its pages, and may be truncated; a server that is started on "
-          "it tells, and makes it whole when it can"};
+          "data.mdb is shorter than its pages, and may be truncated: start the server on it once, "
+          "which makes it whole if the store is sound, and says so if it is not"};
 }
 
 Status ReadOnlyEnvironment::find_tables() {
