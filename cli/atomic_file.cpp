@@ -2,9 +2,9 @@
 #include "cli/atomic_file.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <string>
+#include <system_error>
 #include <unistd.h>
 
 namespace mentat_sync {
@@ -32,9 +32,9 @@ AtomicFile::~AtomicFile() {
 
 Status AtomicFile::failed(std::string_view what) const {
   const int error = errno;
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
-  return {ErrorCode::io,
-          "cannot " + std::string{what} + " " + temporary_.string() + ": " + std::strerror(error)};
+  // By the name that the caller knows.
+  return {ErrorCode::io, "cannot " + std::string{what} + " " + target_.string() + ": " +
+                             std::generic_category().message(error)};
 }
 
 Status AtomicFile::write(std::string_view bytes) {
@@ -47,10 +47,10 @@ Status AtomicFile::write(std::string_view bytes) {
 }
 
 Status AtomicFile::commit(bool durable) {
-  if (durable && ::fsync(descriptor_) != 0) return failed("sync");
-  if (::rename(temporary_.c_str(), target_.c_str()) != 0) return failed("rename");
+  if (durable && ::fsync(descriptor_) != 0) return failed("write");
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0) return failed("replace");
   const int descriptor = std::exchange(descriptor_, -1);
-  if (::close(descriptor) != 0) return failed("close");
+  if (::close(descriptor) != 0) return failed("write");
   return {};
 }
 

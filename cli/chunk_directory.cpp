@@ -25,7 +25,7 @@ Result<ChunkDirectory> ChunkDirectory::open(const fs::path& path) {
 }
 
 Result<std::optional<TransactionId>> ChunkDirectory::head() const {
-  const auto file = path_ / "HEAD";
+  const auto file = head_file();
   std::error_code error;
   if (!fs::exists(file, error)) return std::optional<TransactionId>{};
   std::ifstream stream(file);
@@ -40,7 +40,7 @@ Result<std::optional<TransactionId>> ChunkDirectory::head() const {
 }
 
 Status ChunkDirectory::set_head(const TransactionId& head) const {
-  return write_file(path_ / "HEAD", head.to_string() + "\n", false);
+  return write_file(head_file(), head.to_string() + "\n", false);
 }
 
 Status ChunkDirectory::put(const LogChunk& chunk) const {

@@ -24,6 +24,7 @@ class ChunkDirectory {
   /// Nothing when nothing was pulled yet.
   Result<std::optional<TransactionId>> head() const;
   Status set_head(const TransactionId& head) const;
+  std::filesystem::path head_file() const { return path_ / "HEAD"; }
   /// A file of that name and size is kept as it is: chunks do not change.
   Status put(const LogChunk& chunk) const;
 

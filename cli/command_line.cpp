@@ -10,6 +10,7 @@
 #include "cli/import_command.hpp"
 #include "cli/inspect.hpp"
 #include "cli/log_command.hpp"
+#include "cli/mistakes.hpp"
 #include "cli/pull_command.hpp"
 #include "cli/push_command.hpp"
 #include "cli/watch_command.hpp"
@@ -55,14 +56,23 @@ std::vector<OtherCommand> add_other_commands(CLI::App& app) {
 Farewell farewell_for(const CLI::App& app, const CLI::ParseError& error) {
   std::ostringstream out;
   std::ostringstream err;
-  if (app.exit(error, out, err) == 0) return {exit_codes::success, out.str(), {}};
+  // Help was asked for; but not of a command that there is not.
+  if (app.exit(error, out, err) == 0 && !names_no_command(app)) {
+    return {exit_codes::success, out.str(), {}};
+  }
   const auto parsed = app.get_subcommands();
-  const std::string command = parsed.empty() ? "" : " " + parsed.front()->get_name();
+  const std::string command = parsed.empty() ? " COMMAND" : " " + parsed.front()->get_name();
   return {exit_codes::usage,
           {},
-          std::string("mentat-sync: ") + error.what() + "\nRun 'mentat-sync" + command +
-              " --help' for the " + (parsed.empty() ? "commands" : "options") +
-              " and what they take.\n"};
+          "mentat-sync: " + mistake_of(app, error) + "\nRun 'mentat-sync" + command +
+              " --help' for its options and what they take.\n"};
+}
+
+/// The server's file, whoever reads it: its keys are options of `serve`.
+void read_config_file(CLI::App& command, const CLI::App& serve) {
+  const auto* option = command.get_option_no_throw("--config");
+  if (option == nullptr || option->count() == 0) return;
+  apply_config_file(option->results().back(), "serve", command, serve);
 }
 
 }  // namespace
@@ -78,7 +88,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   const std::vector<OtherCommand> others = add_other_commands(app);
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-    if (!serve_options.config.empty()) apply_config_file(serve_options.config, "serve", *serve);
+    for (CLI::App* command : app.get_subcommands()) read_config_file(*command, *serve);
   } catch (const CLI::ParseError& error) {
     return farewell_for(app, error);
   } catch (const CLI::Error& error) {

@@ -17,14 +17,14 @@ bool is_mark(const CLI::ConfigItem& item) {
   return item.name == "++" || item.name == "--";
 }
 
-CLI::Option& option_of(const CLI::ConfigItem& item, const std::string& file,
-                       const std::string& table, CLI::App& command) {
-  CLI::Option* option = command.get_option_no_throw("--" + item.name);
-  const bool is_known = option != nullptr && option->get_configurable();
-  if (item.parents != std::vector{table} || !is_known) {
-    refuse(file, "unknown key '" + item.fullname() + "' (keys stand in the table [" + table + "])");
-  }
-  return *option;
+CLI::Option* option_of(const CLI::ConfigItem& item, CLI::App& command) {
+  CLI::Option* const option = command.get_option_no_throw("--" + item.name);
+  return option != nullptr && option->get_configurable() ? option : nullptr;
+}
+
+bool is_key_of(const CLI::ConfigItem& item, const CLI::App& owner) {
+  const CLI::Option* const option = owner.get_option_no_throw("--" + item.name);
+  return option != nullptr && option->get_configurable();
 }
 
 void check_value(const CLI::ConfigItem& item, const std::string& file) {
@@ -36,16 +36,21 @@ void check_value(const CLI::ConfigItem& item, const std::string& file) {
 
 }  // namespace
 
-void apply_config_file(const std::string& file, const std::string& table, CLI::App& command) {
+void apply_config_file(const std::string& file, const std::string& table, CLI::App& command,
+                       const CLI::App& owner) {
   std::set<std::string> seen;
   for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(file)) {
     if (is_mark(item)) continue;
-    CLI::Option& option = option_of(item, file, table, command);
+    if (item.parents != std::vector{table} || !is_key_of(item, owner)) {
+      refuse(file,
+             "unknown key '" + item.fullname() + "' (keys stand in the table [" + table + "])");
+    }
     check_value(item, file);
     if (!seen.insert(item.name).second) refuse(file, "'" + item.fullname() + "' is given twice");
-    if (option.count() != 0) continue;
-    option.add_result(item.inputs.front());
-    option.run_callback();
+    CLI::Option* const option = option_of(item, command);
+    if (option == nullptr || option->count() != 0) continue;
+    option->add_result(item.inputs.front());
+    option->run_callback();
   }
 }
 

@@ -11,5 +11,7 @@ inline constexpr int failure = 1;
 inline constexpr int usage = 2;
 /// HEAD was elsewhere: another client moved it, or the log is another one.
 inline constexpr int conflict = 3;
+/// A signal ended it: this and the signal's number.
+inline constexpr int first_signal = 128;
 
 }  // namespace mentat_sync::exit_codes

@@ -74,13 +74,7 @@ int to_standard_output(const ExportOptions& options) {
     return exit_codes::usage;
   }
   LogTrailer trailer;
-  const auto status = export_to(
-      options,
-      [](std::string_view bytes) {
-        std::cout << bytes;
-        return std::cout ? Status{} : Status{ErrorCode::io, "cannot write to standard output"};
-      },
-      trailer);
+  const auto status = export_to(options, write_output, trailer);
   return status.ok() ? finish_output() : fail(status.message());
 }
 
@@ -93,8 +87,9 @@ int to_file(const ExportOptions& options) {
   if (status.ok()) status = file->commit(true);
   if (!status.ok()) return fail(status.message());
   if (!options.quiet) {
-    std::cerr << "exported " << trailer.transactions << " transactions, " << trailer.chunks
-              << " chunks, " << to_human_size(trailer.chunk_bytes) << std::endl;
+    std::cerr << "exported " << count_of(trailer.transactions, "transaction") << ", "
+              << count_of(trailer.chunks, "chunk") << ", " << to_human_size(trailer.chunk_bytes)
+              << std::endl;
   }
   return exit_codes::success;
 }
@@ -104,7 +99,9 @@ int to_file(const ExportOptions& options) {
 CLI::App* add_export(CLI::App& app, ExportOptions& options) {
   auto* command = app.add_subcommand("export", "Write a whole log to one file");
   add_remote_options(*command, options.remote);
-  command->add_option("file", options.file, "The file; - is standard output")->type_name("FILE");
+  command->add_option("file", options.file, "The file; - is standard output")
+      ->type_name("FILE")
+      ->default_str(options.file);
   add_transaction_option(*command, "--from", options.from,
                          "Only what comes after this transaction");
   command->add_flag("--quiet", options.quiet, "Say nothing but what goes wrong");

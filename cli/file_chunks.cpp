@@ -1,14 +1,15 @@
 // Reads whole files; the largest chunk there can be bounds how much is read.
 #include "cli/file_chunks.hpp"
 
+#include "cli/units.hpp"
 #include "storage/bounds.hpp"
 #include "storage/sha256.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <random>
+#include <system_error>
 #include <unordered_set>
 #include <utility>
 
@@ -17,9 +18,8 @@ namespace {
 
 Status unreadable(const std::string& file) {
   const int error = errno;
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
-  return {ErrorCode::io,
-          "cannot read " + file + (error ? ": " : "") + (error ? std::strerror(error) : "")};
+  const auto why = error ? ": " + std::generic_category().message(error) : std::string{};
+  return {ErrorCode::io, "cannot read " + file + why};
 }
 
 Result<std::string> read_all(std::istream& stream, const std::string& file) {
@@ -30,7 +30,8 @@ Result<std::string> read_all(std::istream& stream, const std::string& file) {
          stream.gcount() > 0) {
     bytes.append(piece, 0, static_cast<std::size_t>(stream.gcount()));
     if (bytes.size() > bounds::chunk_bytes_max) {
-      return Status{ErrorCode::invalid, file + " is larger than a chunk can be"};
+      return Status{ErrorCode::invalid, file + " is larger than a chunk can be: " +
+                                            to_human_size(bounds::chunk_bytes_max)};
     }
   }
   if (stream.bad() || !stream.eof()) return unreadable(file);
@@ -64,6 +65,7 @@ Result<FileChunks> read_file_chunks(const std::vector<std::string>& files) {
     all.ids.push_back(id);
     if (!known.insert(id).second) continue;
     all.bytes += bytes->size();
+    all.names.push_back(file == "-" ? "standard input" : file);
     all.chunks.push_back({id, *std::move(bytes)});
   }
   return all;

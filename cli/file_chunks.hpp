@@ -17,6 +17,8 @@ namespace mentat_sync {
 struct FileChunks {
   /// Each once: files of the same bytes are one chunk.
   std::vector<LogChunk> chunks;
+  /// The file of each of `chunks`, for messages.
+  std::vector<std::string> names;
   /// Of all files, in their order.
   std::vector<ChunkId> ids;
   /// Of `chunks`.

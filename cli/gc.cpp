@@ -10,6 +10,8 @@
 #include "cli/store_holder.hpp"
 #include "storage/inspection.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <csignal>
 #include <functional>
 #include <future>
@@ -119,15 +121,19 @@ int estimate_all(const GcOptions& options) {
   return status.ok() ? finish() : fail(status.message());
 }
 
+constexpr auto by_its_own_rules =
+    "it collects the garbage of all users now, by its own rules; its log says what it did";
+
 int ask_the_server(const GcOptions& options) {
   const auto asked = ask_holder_to_collect(options.data);
   if (!asked) return fail(asked.status().message());
   if (options.json) {
-    std::cout << "{\"asked_process\":" << *asked << "}\n";
+    std::cout
+        << nlohmann::ordered_json{{"asked_process", *asked}, {"note", by_its_own_rules}}.dump()
+        << '\n';
   } else {
     std::cout << "a server has the store open: asked it (process " << *asked
-              << ") to collect the garbage of all users now, by its own rules; its log says what "
-                 "it did\n";
+              << "): " << by_its_own_rules << '\n';
   }
   return finish();
 }
@@ -141,10 +147,14 @@ CLI::App* add_gc(CLI::App& app, GcOptions& options) {
       "dry run only looks, whether a server runs or not.");
   command->option_defaults()->group("Where");
   add_data_option(*command, options.data, "The directory that holds the store");
+  add_config_option(*command, options.config,
+                    "The server's TOML file: what it says of the directory and of garbage counts "
+                    "here too, unless an option or a variable says otherwise");
   add_user_option(*command, options.user, "Only this user's (a server that runs collects all)");
   command->option_defaults()->group("Options");
-  command->add_flag("--dry-run", options.dry_run, "Say what would be collected; change nothing");
-  command->add_flag("--json", options.json, "As one JSON object");
+  command->add_flag("--dry-run", options.dry_run, "Say what would be collected; change nothing")
+      ->configurable(false);
+  command->add_flag("--json", options.json, "As one JSON object")->configurable(false);
   command->option_defaults()->group("What counts as garbage");
   add_collection_rules(*command, options.rules);
   return command;

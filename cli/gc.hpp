@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 namespace CLI {
 class App;
@@ -17,6 +18,8 @@ namespace mentat_sync {
 
 struct GcOptions {
   std::filesystem::path data = "data";
+  /// The server's file, for the rules and the directory; empty: none.
+  std::string config;
   /// Nothing: all users.
   std::optional<UserId> user;
   bool dry_run = false;

@@ -13,10 +13,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string count_of(std::uint64_t count, const std::string& what) {
-  return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
-}
-
 std::string text_of(const GarbageEstimate& taken) {
   std::string text = count_of(taken.transactions, "transaction") + ", " +
                      count_of(taken.chunks, "chunk") + ", " + to_human_size(taken.chunk_bytes);

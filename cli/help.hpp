@@ -1,5 +1,5 @@
 // HelpFormatter: lays out --help so that each option's default and environment variable stand on a
-// line of their own.
+// line of their own, within 100 columns.
 //
 // Thread-safety: immutable.
 #pragma once
@@ -16,6 +16,10 @@ class HelpFormatter : public CLI::Formatter {
 
   std::string make_option_opts(const CLI::Option* option) const override;
   std::string make_option_desc(const CLI::Option* option) const override;
+  std::string make_subcommand(const CLI::App* command) const override;
 };
+
+/// A line for each of its commands, after an empty one and a heading.
+std::string list_of_commands(const CLI::App& app);
 
 }  // namespace mentat_sync

@@ -5,6 +5,7 @@
 #include "cli/log_importer.hpp"
 #include "cli/progress.hpp"
 #include "cli/remote.hpp"
+#include "cli/units.hpp"
 #include "http/wire/log_decoder.hpp"
 
 #include <CLI/CLI.hpp>
@@ -28,6 +29,14 @@ ImportFailure malformed(const Status& status) {
   return {false, "the file is no whole log: " + status.message()};
 }
 
+/// `name` as on the command line; the reason as the system told it last.
+std::string unreadable(const std::string& name) {
+  const int error = errno;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
+  const std::string why = error != 0 ? std::string{": "} + std::strerror(error) : "";
+  return "cannot read " + (name == "-" ? "standard input" : name) + why;
+}
+
 Failure give_items(LogDecoder& decoder, LogImporter& importer) {
   for (;;) {
     const auto item = decoder.next();
@@ -39,9 +48,11 @@ Failure give_items(LogDecoder& decoder, LogImporter& importer) {
 
 /// What precedes a malformed or missing end is imported all the same: pushes are on the server
 /// before the end of a large file is seen.
-Failure import_stream(std::istream& stream, LogImporter& importer, Progress& progress) {
+Failure import_stream(std::istream& stream, const std::string& name, LogImporter& importer,
+                      Progress& progress) {
   LogDecoder decoder{bounds::log_item_bytes_max};
   std::string piece(bounds::MiB, '\0');
+  errno = 0;
   while (stream.read(piece.data(), static_cast<std::streamsize>(piece.size())) ||
          stream.gcount() > 0) {
     const auto count = static_cast<std::size_t>(stream.gcount());
@@ -49,7 +60,7 @@ Failure import_stream(std::istream& stream, LogImporter& importer, Progress& pro
     if (auto failure = give_items(decoder, importer)) return failure;
     progress.advance(count);
   }
-  if (stream.bad() || !stream.eof()) return ImportFailure{false, "the file cannot be read"};
+  if (stream.bad() || !stream.eof()) return ImportFailure{false, unreadable(name)};
   const auto whole = decoder.finish();
   return whole.ok() ? importer.finish() : Failure{malformed(whole)};
 }
@@ -70,15 +81,16 @@ int import(const ImportOptions& options, std::istream& stream) {
   {
     Progress progress{std::cerr, "import", size_of(options.file),
                       progress_wanted() && !options.quiet};
-    failure = import_stream(stream, importer, progress);
+    failure = import_stream(stream, options.file, importer, progress);
   }
   if (failure) {
-    fail(failure->message);
-    return failure->conflict ? exit_codes::conflict : exit_codes::failure;
+    const int exit_code = fail(failure->message);
+    return failure->conflict ? exit_codes::conflict : exit_code;
   }
   if (!options.quiet) {
-    std::cerr << "imported " << importer.imported_transactions() << " transactions; HEAD is "
-              << importer.head().head.to_string() << ' ' << importer.head().seq << std::endl;
+    std::cerr << "imported " << count_of(importer.imported_transactions(), "transaction")
+              << "; HEAD is " << importer.head().head.to_string() << ' ' << importer.head().seq
+              << std::endl;
   }
   return exit_codes::success;
 }
@@ -88,16 +100,10 @@ int import(const ImportOptions& options, std::istream& stream) {
 CLI::App* add_import(CLI::App& app, ImportOptions& options) {
   auto* command = app.add_subcommand("import", "Put an exported log on a server, or go on with it");
   add_remote_options(*command, options.remote);
-  command->add_option("file", options.file, "The file; - is standard input")->type_name("FILE");
-  constexpr bool kb_is_1000 = false;
-  CLI::Validator with_suffix = CLI::AsSizeValue(kb_is_1000);
-  CLI::Validator in_range =
-      CLI::Range(std::uint64_t{bounds::KiB}, std::uint64_t{bounds::push_bytes_max});
-  command->add_option("--push-bytes", options.push_bytes, "About how much to send in one request")
-      ->transform(with_suffix.description(""))
-      ->check(in_range.description(""))
-      ->type_name("SIZE")
-      ->default_str("16 MiB");
+  command->add_option("file", options.file, "The file; - is standard input")
+      ->type_name("FILE")
+      ->default_str(options.file);
+  add_push_bytes_option(*command, options.push_bytes);
   command->add_flag("--quiet", options.quiet, "Say nothing but what goes wrong");
   return command;
 }
@@ -106,8 +112,7 @@ int run_import(const ImportOptions& options) {
   if (options.file == "-") return import(options, std::cin);
   std::ifstream stream(options.file, std::ios::binary);
   if (!stream) {
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
-    return fail("cannot read " + options.file + ": " + std::strerror(errno));
+    return fail("cannot read " + options.file + ": " + std::generic_category().message(errno));
   }
   return import(options, stream);
 }

@@ -10,14 +10,10 @@
 #include "storage/inspection.hpp"
 
 #include <iostream>
-#include <limits>
 #include <string>
 
 namespace mentat_sync {
 namespace {
-
-/// What CLI11 takes "-1" for is beyond it.
-constexpr std::uint64_t limit_max = std::numeric_limits<std::int64_t>::max();
 
 Result<Inspection> read(const InspectOptions& options) {
   const HeldSignals held;
@@ -33,15 +29,20 @@ CLI::App* add_inspect(CLI::App& app, InspectOptions& options) {
       "inspect", "Show what the store holds of a user's log, pending and dead ones included");
   command->footer(
       "\nReads the store's files itself, on the server's machine, whether a server runs or not;\n"
-      "changes nothing. In the drawing: * committed, o pending, x dead.");
+      "changes nothing.");
   command->option_defaults()->group("Which log");
   add_data_option(*command, options.data, "The directory that holds the store");
+  add_config_option(*command, options.config,
+                    "The server's TOML file: what it says of the directory and of garbage counts "
+                    "here too, unless an option or a variable says otherwise");
   add_user_option(*command, options.user, "The user whose log it is")->required();
   command->option_defaults()->group("What is shown");
-  add_count_option(*command, "--limit", set_number(options.limit), in_range(0, limit_max),
+  add_count_option(*command, "--limit", set_number(options.limit), in_range(0, count_max),
                    "So many committed transactions, the newest; 0: all")
-      ->default_str(std::to_string(options.limit));
-  command->add_flag("--json", options.json, "As one JSON object; times in ms since 1970");
+      ->default_str(std::to_string(options.limit))
+      ->configurable(false);
+  command->add_flag("--json", options.json, "As one JSON object; times in ms since 1970")
+      ->configurable(false);
   command->option_defaults()->group("What counts as garbage (as the server is told)");
   add_collection_rules(*command, options.rules);
   return command;
@@ -60,6 +61,7 @@ int inspect(const InspectOptions& options) {
     if (inspection->begun) {
       std::cout << '\n';
       draw_graph(std::cout, *inspection);
+      explain_marks(std::cout);
     }
   }
   return std::cout.flush() ? exit_codes::success : exit_codes::failure;

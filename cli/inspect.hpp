@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 
 namespace CLI {
 class App;
@@ -18,6 +19,8 @@ namespace mentat_sync {
 
 struct InspectOptions {
   std::filesystem::path data = "data";
+  /// The server's file, for the rules and the directory; empty: none.
+  std::string config;
   std::optional<UserId> user;
   bool json = false;
   /// Committed transactions, the last so many; 0: all.

@@ -105,11 +105,10 @@ class Graph {
 
   std::string text_of(const InspectedTransaction& transaction) const {
     std::string text = std::to_string(transaction.seq) + ' ' + transaction.id.to_string() + "  " +
-                       std::to_string(transaction.chunks) +
-                       (transaction.chunks == 1 ? " chunk, " : " chunks, ") +
+                       count_of(transaction.chunks, "chunk") + ", " +
                        to_human_size(transaction.chunk_bytes) + ", " +
                        standing_of(transaction, inspection_.now_ms);
-    if (transaction.id == inspection_.summary.head) text += " (HEAD)";
+    if (transaction.id == inspection_.summary.head) text += "  <- HEAD";
     return text;
   }
 
@@ -138,12 +137,19 @@ void draw_graph(std::ostream& out, const Inspection& inspection) {
   const std::uint64_t older = inspection.summary.seq - inspection.committed.size();
   if (older == 0) {
     draw_branches(TransactionId::root());
-    out << "~ the root\n";
+    out << "~ root" << (inspection.summary.head.is_root() ? "  <- HEAD" : "") << '\n';
   } else {
     out << ": " << older << " older\n";
   }
   const std::uint64_t not_drawn = inspection.pending + inspection.dead - drawn;
-  if (not_drawn > 0) out << not_drawn << " more that HEAD has not reached are not shown\n";
+  if (not_drawn == 0) return;
+  out << "not shown: " << count_of(not_drawn, "pending or dead transaction");
+  if (older > 0) out << " (--limit 0 shows those that branch off further back)";
+  out << '\n';
+}
+
+void explain_marks(std::ostream& out) {
+  out << "\n* committed   o pending: HEAD may yet reach it   x dead: HEAD has gone another way\n";
 }
 
 }  // namespace mentat_sync

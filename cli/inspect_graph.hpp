@@ -14,4 +14,7 @@ namespace mentat_sync {
 /// back than the committed ones that are shown are only counted.
 void draw_graph(std::ostream& out, const Inspection& inspection);
 
+/// The legend, after an empty line.
+void explain_marks(std::ostream& out);
+
 }  // namespace mentat_sync

@@ -15,10 +15,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Standing = InspectedTransaction::Standing;
 
-std::string count_of(std::uint64_t count, const std::string& what) {
-  return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
-}
-
 void print_leases(std::ostream& out, const Inspection& inspection) {
   const auto& chunks = inspection.unreferenced;
   if (chunks.count == 0) return;

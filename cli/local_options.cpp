@@ -17,7 +17,8 @@ CLI::Option* add_user_option(CLI::App& command, std::optional<UserId>& target,
   };
   return add_option(command, "--user", set, description)
       ->check(CLI::Validator(check, ""))
-      ->type_name("UUID");
+      ->type_name("UUID")
+      ->configurable(false);
 }
 
 }  // namespace mentat_sync

@@ -4,6 +4,7 @@
 #include "cli/log_graph.hpp"
 #include "cli/pull_pages.hpp"
 #include "cli/remote.hpp"
+#include "cli/value_checks.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -49,13 +50,34 @@ void print_rows(const Rows& rows, bool newest_first) {
   }
 }
 
+/// When nothing comes after `from`, HEAD is there; the root is nobody's transaction.
+Reply<std::uint64_t> seq_of(Client& client, const TransactionId& from) {
+  if (from.is_root()) return std::uint64_t{0};
+  const auto found = client.transaction(from);
+  if (!found) return found.error();
+  return found->seq;
+}
+
+int draw(Client& client, const LogOptions& options, const Rows& rows) {
+  std::uint64_t older = rows.empty() ? 0 : rows.front().seq - 1;
+  if (rows.empty() && options.from) {
+    const auto seq = seq_of(client, *options.from);
+    if (!seq) return fail(seq.error());
+    older = *seq;
+  }
+  draw_log(std::cout, rows, older, !options.reverse);
+  return finish_output();
+}
+
 }  // namespace
 
 CLI::App* add_log(CLI::App& app, LogOptions& options) {
   auto* command = app.add_subcommand("log", "List the committed transactions, newest first");
   add_remote_options(*command, options.remote);
   add_transaction_option(*command, "--from", options.from, "Only those after this transaction");
-  add_number_option(*command, "--limit", options.limit, 1, "Only the newest so many");
+  add_number_option(
+      *command, "--limit", [&options](std::uint64_t limit) { options.limit = limit; }, 1, count_max,
+      "all", "Only the newest so many");
   command->add_flag("--graph", options.graph, "Draw them as a chain");
   command->add_flag("--reverse", options.reverse, "Oldest first");
   command->add_flag("--json", options.json, "As one JSON object")->excludes("--graph");
@@ -68,10 +90,9 @@ int run_log(const LogOptions& options) {
   Rows rows;
   const auto done = collect(client, options, rows);
   if (!done) return fail(done.error());
+  if (options.graph) return draw(client, options, rows);
   if (options.json) {
     print_json(rows, !options.reverse);
-  } else if (options.graph) {
-    draw_log(std::cout, rows, !options.reverse);
   } else {
     print_rows(rows, !options.reverse);
   }

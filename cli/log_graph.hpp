@@ -22,7 +22,9 @@ struct LogRow {
 void print_log_row(std::ostream& out, const LogRow& row);
 
 /// `rows` from old to new without gaps, the last one being HEAD; `newest_first` turns the drawing
-/// around. What is older than the first row is said with one line, the root or how many.
-void draw_log(std::ostream& out, const std::deque<LogRow>& rows, bool newest_first);
+/// around. `older`: how many come before the first row; said with one line, the root or that
+/// number. Without rows HEAD is the newest of them. The marks are those of `inspect`.
+void draw_log(std::ostream& out, const std::deque<LogRow>& rows, std::uint64_t older,
+              bool newest_first);
 
 }  // namespace mentat_sync

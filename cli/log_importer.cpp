@@ -1,6 +1,11 @@
 // What comes before the server's HEAD is passed over, the rest is gathered into pushes.
 #include "cli/log_importer.hpp"
 
+#include "cli/server_limits.hpp"
+#include "cli/units.hpp"
+#include "http/wire/log_decoder.hpp"
+
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -32,27 +37,33 @@ LogImporter::Failure LogImporter::begin(const LogHeader& header) {
 
 LogImporter::Failure LogImporter::take_chunk(const LogChunk& chunk) {
   if (!reached_) return std::nullopt;
-  if (auto failure = make_room(chunk.bytes.size(), 1)) return failure;
+  const auto bytes = bytes_in_push(chunk);
+  if (auto failure = make_room(bytes, 1)) return failure;
+  if (server_limit_ && push_frame_bytes + bytes > *server_limit_) return upload(chunk);
   push_.add_chunk(chunk);
+  if (!largest_ || chunk.bytes.size() > largest_bytes_) {
+    largest_ = chunk.id;
+    largest_bytes_ = chunk.bytes.size();
+  }
   return std::nullopt;
 }
 
 LogImporter::Failure LogImporter::take_transaction(const LogTransaction& transaction) {
-  empty_ = false;
   if (!reached_) {
     reached_ = transaction.id == push_.base().head;
     return std::nullopt;
   }
-  const auto id_bytes = (transaction.chunks.size() + 1) * bounds::chunk_id_chars;
-  if (auto failure = make_room(id_bytes, transaction.chunks.size() + 1)) return failure;
+  if (auto failure = make_room(bytes_in_push(transaction.chunks), transaction.chunks.size() + 1)) {
+    return failure;
+  }
   push_.add_transaction(transaction.id, transaction.chunks);
-  ++imported_;
+  ++gathered_;
   return std::nullopt;
 }
 
 LogImporter::Failure LogImporter::make_room(std::uint64_t bytes, std::size_t items) {
-  const bool fits =
-      push_.bytes() + bytes <= push_bytes_ && push_.items() + items <= bounds::client_push_items;
+  const bool fits = push_frame_bytes + push_.bytes() + bytes <= push_bytes_ &&
+                    push_.items() + items <= bounds::client_push_items;
   return fits || push_.empty() ? std::nullopt : push();
 }
 
@@ -63,23 +74,58 @@ LogImporter::Failure LogImporter::push() {
     case Outcome::pushed:
     case Outcome::already_there:
       push_ = PushBody{push_.head()};
+      imported_ += std::exchange(gathered_, 0);
+      largest_.reset();
       return std::nullopt;
     case Outcome::conflict:
       return ImportFailure{true, "HEAD has moved to " + result->head.to_string() +
                                      " meanwhile: another client writes to this log"};
     case Outcome::missing:
-      return ImportFailure{false,
-                           "the server no longer has " + std::to_string(result->missing.size()) +
-                               " chunks that an earlier, interrupted import sent ahead; delete the "
-                               "log and import it anew"};
+      return ImportFailure{false, "the server no longer has " +
+                                      count_of(result->missing.size(), "chunk") +
+                                      " that an earlier, interrupted import sent ahead; delete the "
+                                      "log and import it anew"};
     case Outcome::refused:
       break;
   }
-  return ImportFailure{false, result->refusal.message};
+  return refused(result->refusal);
+}
+
+LogImporter::Failure LogImporter::refused(const ClientError& refusal) {
+  const auto limit = push_limit(refusal);
+  if (limit && (!server_limit_ || *limit < *server_limit_)) return push_in_parts(*limit);
+  const auto most = chunk_limit(refusal);
+  if (!most || !largest_) return ImportFailure{false, refusal.message};
+  return ImportFailure{false,
+                       too_large_chunk("chunk " + largest_->to_string(), largest_bytes_, *most)};
+}
+
+LogImporter::Failure LogImporter::push_in_parts(std::uint64_t limit) {
+  server_limit_ = limit;
+  push_bytes_ = std::min(push_bytes_, limit);
+  PushBody whole = std::exchange(push_, PushBody{push_.base()});
+  gathered_ = 0;
+  largest_.reset();
+  LogDecoder decoder{bounds::log_item_bytes_max};
+  decoder.feed(whole.finish());
+  for (;;) {
+    const auto item = decoder.next();
+    if (!item.ok()) return ImportFailure{false, item.status().message()};
+    if (!*item) return push_.empty() ? std::nullopt : push();
+    // Not the header: where this log begins is known.
+    if (std::holds_alternative<LogHeader>(**item)) continue;
+    if (auto failure = take(**item)) return failure;
+  }
+}
+
+LogImporter::Failure LogImporter::upload(const LogChunk& chunk) {
+  const auto done = client_.put_chunk(chunk.id, chunk.bytes);
+  if (done) return std::nullopt;
+  const auto name = "chunk " + chunk.id.to_string();
+  return ImportFailure{false, explained(done.error(), name, chunk.bytes.size()).message};
 }
 
 LogImporter::Failure LogImporter::finish() {
-  if (empty_) return std::nullopt;
   if (!reached_) return elsewhere(push_.base().head);
   return push_.empty() ? std::nullopt : push();
 }

@@ -3,7 +3,9 @@
 
 #include "cli/units.hpp"
 
+#include <limits>
 #include <locale>
+#include <system_error>
 
 namespace mentat_sync {
 namespace {
@@ -24,6 +26,11 @@ std::string to_text(std::chrono::milliseconds duration) {
   return std::to_string(ms) + "ms";
 }
 
+/// A refusal that tells of the 0 too.
+std::string with_zero(const std::string& refusal) {
+  return refusal.empty() ? refusal : refusal + ", nor 0";
+}
+
 }  // namespace
 
 CLI::Option* add_option(CLI::App& command, const std::string& flag, CLI::callback_t set,
@@ -34,16 +41,20 @@ CLI::Option* add_option(CLI::App& command, const std::string& flag, CLI::callbac
 }
 
 CLI::Validator in_range(std::uint64_t min, std::uint64_t max) {
-  CLI::Validator validator = CLI::Range(min, max);
-  return validator.description("");  // the error names the range; in the help it is in the way
+  return is_count(min, max);
+}
+
+CLI::Validator zero_or_in_range(std::uint64_t min, std::uint64_t max) {
+  const auto check = [range = is_count(min, max)](const std::string& text) {
+    return text == "0" ? std::string{} : with_zero(range(text));
+  };
+  return CLI::Validator{check, ""};
 }
 
 CLI::Option* add_size_option(CLI::App& command, const std::string& flag, std::uint64_t& target,
                              const CLI::Validator& allowed, const std::string& description) {
-  constexpr bool kb_is_1000 = false;
-  CLI::Validator with_suffix = CLI::AsSizeValue(kb_is_1000);
   return add_option(command, flag, set_number(target), description)
-      ->transform(with_suffix.description(""))
+      ->transform(to_bytes(0, std::numeric_limits<std::uint64_t>::max()))
       ->check(allowed)
       ->type_name("SIZE");
 }
@@ -62,8 +73,8 @@ CLI::Option* add_duration_option(CLI::App& command, const std::string& flag,
   };
   const auto check = [min](const std::string& text) -> std::string {
     const auto duration = parse_duration(text);
-    if (!duration) return "'" + text + "' is no duration such as 500ms, 60s, 5m or 1h";
-    return *duration < min ? "must be at least " + std::to_string(min.count()) + "ms" : "";
+    if (!duration) return "'" + text + "' is no duration such as 500ms, 60s, 5m, 1h or 7d";
+    return *duration < min ? "'" + text + "' is not at least " + to_text(min) : "";
   };
   return add_option(command, flag, set, description)
       ->check(CLI::Validator(check, ""))
@@ -77,10 +88,9 @@ void add_collection_rules(CLI::App& command, CollectionRules& rules) {
                       "How long a transaction stays that HEAD can no longer reach");
   add_duration_option(command, "--gc-abandoned-after", rules.abandoned_after, zero,
                       "How long a transaction stays that HEAD has not reached, though it could");
-  add_duration_option(
-      command, "--chunk-lease", rules.chunk_lease, zero,
-      "How long, at least, a chunk stays that no transaction names, after a client\n"
-      "was last told that it is there");
+  add_duration_option(command, "--chunk-lease", rules.chunk_lease, zero,
+                      "How long, at least, a chunk stays that no transaction names, after a client "
+                      "was last told that it is there");
 }
 
 CLI::Option* add_data_option(CLI::App& command, std::filesystem::path& target,
@@ -96,6 +106,25 @@ CLI::Option* add_data_option(CLI::App& command, std::filesystem::path& target,
       ->check(CLI::Validator(check, ""))
       ->type_name("DIR")
       ->default_str(target.string());
+}
+
+CLI::Option* add_config_option(CLI::App& command, std::string& target,
+                               const std::string& description) {
+  const auto set = [&target](const CLI::results_t& results) {
+    target = results.front();
+    return true;
+  };
+  const auto check = [](const std::string& file) -> std::string {
+    std::error_code error;
+    const auto kind = std::filesystem::status(file, error).type();
+    if (kind == std::filesystem::file_type::not_found) return "there is no file '" + file + "'";
+    if (kind == std::filesystem::file_type::directory) return "'" + file + "' is a directory";
+    return error ? "'" + file + "': " + error.message() : "";
+  };
+  return add_option(command, "--config", set, description)
+      ->check(CLI::Validator(check, ""))
+      ->type_name("FILE")
+      ->configurable(false);
 }
 
 }  // namespace mentat_sync

@@ -6,10 +6,13 @@
 // Failures: what cannot be used is CLI11's ValidationError, a usage error.
 #pragma once
 
+#include "cli/units.hpp"
+#include "cli/value_checks.hpp"
 #include "storage/lmdb_store.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -22,14 +25,18 @@ namespace mentat_sync {
 CLI::Option* add_option(CLI::App& command, const std::string& flag, CLI::callback_t set,
                         const std::string& description);
 
+/// Of a number that in_range() has let pass.
 template <class T>
 CLI::callback_t set_number(T& target) {
   return [&target](const CLI::results_t& results) {
-    return CLI::detail::lexical_cast(results.front(), target);
+    target = static_cast<T>(parse_count(results.front()).value());
+    return true;
   };
 }
 
 CLI::Validator in_range(std::uint64_t min, std::uint64_t max);
+/// 0 means something of its own.
+CLI::Validator zero_or_in_range(std::uint64_t min, std::uint64_t max);
 
 /// Bytes, also with a suffix: "64MiB", "1g".
 CLI::Option* add_size_option(CLI::App& command, const std::string& flag, std::uint64_t& target,
@@ -38,7 +45,7 @@ CLI::Option* add_size_option(CLI::App& command, const std::string& flag, std::ui
 CLI::Option* add_count_option(CLI::App& command, const std::string& flag, CLI::callback_t set,
                               const CLI::Validator& allowed, const std::string& description);
 
-/// "500ms", "60s", "5m", "1h"; its default is what `target` holds.
+/// "500ms", "60s", "5m", "1h", "7d"; its default is what `target` holds.
 CLI::Option* add_duration_option(CLI::App& command, const std::string& flag,
                                  std::chrono::milliseconds& target, std::chrono::milliseconds min,
                                  const std::string& description);
@@ -49,6 +56,10 @@ void add_collection_rules(CLI::App& command, CollectionRules& rules);
 /// --data DIR.
 CLI::Option* add_data_option(CLI::App& command, std::filesystem::path& target,
                              const std::string& description);
+
+/// --config FILE (MENTAT_SYNC_CONFIG); whoever parses the command line applies the file.
+CLI::Option* add_config_option(CLI::App& command, std::string& target,
+                               const std::string& description);
 
 /// The words that an option takes, and what each means.
 template <class T>
@@ -69,9 +80,12 @@ CLI::Option* add_choice_option(CLI::App& command, const std::string& flag, T& ta
     words.push_back(word);
     if (meaning == target) default_word = word;
   }
-  const CLI::Validator known = CLI::IsMember(words);
+  const auto check = [words](const std::string& text) -> std::string {
+    if (std::find(words.begin(), words.end(), text) != words.end()) return {};
+    return "'" + text + "' is none of " + CLI::detail::join(words, ", ");
+  };
   return add_option(command, flag, set, description)
-      ->check(CLI::Validator(known).description(""))
+      ->check(CLI::Validator(check, ""))
       ->type_name(CLI::detail::join(words, "|"))
       ->default_str(default_word);
 }

@@ -2,6 +2,7 @@
 #include "cli/pull_command.hpp"
 
 #include "cli/chunk_directory.hpp"
+#include "cli/exit_codes.hpp"
 #include "cli/progress.hpp"
 #include "cli/pull_pages.hpp"
 #include "cli/remote.hpp"
@@ -9,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -19,6 +21,8 @@
 
 namespace mentat_sync {
 namespace {
+
+namespace fs = std::filesystem;
 
 class Puller {
  public:
@@ -78,17 +82,32 @@ class Puller {
   Status status_;
 };
 
-int pull(const PullOptions& options, TransactionId from, std::optional<ChunkDirectory> directory) {
+/// Where to begin, and which file says so.
+struct Start {
+  TransactionId from = TransactionId::root();
+  fs::path file = {};
+};
+
+int fail_at(const Start& start, const ClientError& error) {
+  if (start.file.empty() || error.type != "from-not-found") return fail(error);
+  fail(start.file.string() + " says that " + start.from.to_string() +
+       " was pulled last, which is not in this log: it was deleted since, or the directory is "
+       "another user's. Pull into another directory; or remove that file, and all of this log is "
+       "pulled into this one");
+  return exit_codes::conflict;
+}
+
+int pull(const PullOptions& options, const Start& start, std::optional<ChunkDirectory> directory) {
   const Interruption interruption;
   auto client = make_client(options.remote, interruption);
   Puller puller{options, std::move(directory)};
   const auto done =
-      pull_pages(client, {.from = from}, [&](LogItem&& item) { return puller.take(item); });
+      pull_pages(client, {.from = start.from}, [&](LogItem&& item) { return puller.take(item); });
   const auto& kept = puller.finish();
   if (!kept.ok()) return fail(kept.message());
   if (!done && done.error().kind != ClientError::Kind::stopped) {
     std::cout.flush();
-    return fail(done.error());
+    return fail_at(start, done.error());
   }
   return finish_output();
 }
@@ -103,7 +122,7 @@ CLI::App* add_pull(CLI::App& app, PullOptions& options) {
                          "Only what comes after this transaction");
   command
       ->add_option("--into", options.into,
-                   "Keep each chunk as a file of its id in this directory, and go on from\n"
+                   "Keep each chunk as a file of its id in this directory, and go on from "
                    "where the pull before ended (its file HEAD)")
       ->type_name("DIR");
   command->add_flag("--ndjson", options.ndjson, "Print the log with its chunks as lines of JSON");
@@ -112,17 +131,17 @@ CLI::App* add_pull(CLI::App& app, PullOptions& options) {
 
 int run_pull(const PullOptions& options) {
   if (options.into.empty()) {
-    return pull(options, options.from.value_or(TransactionId::root()), std::nullopt);
+    return pull(options, {.from = options.from.value_or(TransactionId::root())}, std::nullopt);
   }
   auto directory = ChunkDirectory::open(options.into);
   if (!directory.ok()) return fail(directory.status().message());
-  auto from = options.from;
-  if (!from) {
+  Start start{.from = options.from.value_or(TransactionId::root())};
+  if (!options.from) {
     const auto head = directory->head();
     if (!head.ok()) return fail(head.status().message());
-    from = *head;
+    if (*head) start = {.from = **head, .file = directory->head_file()};
   }
-  return pull(options, from.value_or(TransactionId::root()), *std::move(directory));
+  return pull(options, start, *std::move(directory));
 }
 
 }  // namespace mentat_sync

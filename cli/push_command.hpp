@@ -5,7 +5,9 @@
 #pragma once
 
 #include "cli/remote_options.hpp"
+#include "storage/bounds.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,7 +20,9 @@ struct PushOptions {
   std::vector<std::string> files;
   /// HEAD must be there; nothing: wherever it is.
   std::optional<TransactionId> base;
-  unsigned retries = 5;
+  std::uint64_t retries = 20;
+  /// Of one request's body.
+  std::uint64_t push_bytes = bounds::client_push_bytes;
   bool json = false;
 };
 

@@ -7,15 +7,20 @@
 #include <cerrno>
 #include <cstring>
 #include <iostream>
+#include <system_error>
 
 namespace mentat_sync {
 namespace {
 
-// What the handler interrupts. Lock-free, as a signal handler needs it.
+// What the handler interrupts, and the last signal that it was called for. Lock-free, as a signal
+// handler needs it.
 std::atomic<Interrupter*> interrupted_by_signals{nullptr};
+std::atomic<int> caught_signal{0};
 static_assert(std::atomic<Interrupter*>::is_always_lock_free);
+static_assert(std::atomic<int>::is_always_lock_free);
 
-extern "C" void interrupt_clients(int) {
+extern "C" void interrupt_clients(int number) {
+  caught_signal = number;
   if (auto* interrupter = interrupted_by_signals.load()) interrupter->interrupt();
 }
 
@@ -23,10 +28,12 @@ extern "C" void interrupt_clients(int) {
 
 Interruption::Interruption() {
   interrupted_by_signals = &interrupter_;
+  caught_signal = 0;
   struct sigaction settings {};
   settings.sa_handler = interrupt_clients;
-  // The second one ends the process, whatever it does.
-  settings.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
+  // The second one ends the process, whatever it does. Without SA_RESTART: a read or a write that
+  // waits for a pipe's other end must end too.
+  settings.sa_flags = static_cast<int>(SA_RESETHAND);
   ::sigaction(SIGINT, &settings, &old_int_);
   ::sigaction(SIGTERM, &settings, &old_term_);
 }
@@ -49,6 +56,11 @@ Client make_client(const RemoteOptions& options, const Interruption& interruptio
 }
 
 int fail(const std::string& message) {
+  // Whatever failed after it, failed because of it.
+  if (const int number = caught_signal; number != 0) {
+    std::cerr << "mentat-sync: interrupted" << std::endl;
+    return exit_codes::first_signal + number;
+  }
   std::cerr << "mentat-sync: " << message << std::endl;
   return exit_codes::failure;
 }
@@ -57,12 +69,22 @@ int fail(const ClientError& error) {
   return fail(error.message);
 }
 
-int finish_output() {
+Status write_output(std::string_view bytes) {
   errno = 0;
+  if (std::cout.write(bytes.data(), static_cast<std::streamsize>(bytes.size()))) return {};
+  const int error = errno;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
+  const std::string why = error != 0 ? std::string{": "} + std::strerror(error) : "";
+  return {ErrorCode::io, "cannot write to standard output" + why};
+}
+
+int finish_output() {
+  // What failed before has left its reason there, as far as nothing has failed since.
+  if (std::cout.good()) errno = 0;
   if (std::cout.flush()) return exit_codes::success;
   if (errno == EPIPE) return exit_codes::failure;
   return fail("cannot write to standard output" +
-              (errno ? ": " + std::string{std::strerror(errno)} : std::string{}));
+              (errno ? ": " + std::generic_category().message(errno) : std::string{}));
 }
 
 }  // namespace mentat_sync

@@ -3,15 +3,18 @@
 //
 // Thread-safety: the main thread.
 // Lifetime: one Interruption at a time; while it lives SIGINT and SIGTERM end what clients wait
-// for. Failures: told on standard error; the exit code is returned.
+// for, and what they interrupt fails with 128 and the signal's number, as a shell counts.
+// Failures: told on standard error; the exit code is returned.
 #pragma once
 
 #include "cli/remote_options.hpp"
 #include "http/client/client.hpp"
 #include "http/client/interrupter.hpp"
+#include "storage/result.hpp"
 
 #include <csignal>
 #include <string>
+#include <string_view>
 
 namespace mentat_sync {
 
@@ -33,9 +36,13 @@ class Interruption {
 ClientOptions client_options(const Interruption& interruption);
 Client make_client(const RemoteOptions& options, const Interruption& interruption);
 
-/// Says it, and returns exit_codes::failure.
+/// Says it, and returns exit_codes::failure; after a signal it says that, and returns its exit
+/// code.
 int fail(const std::string& message);
 int fail(const ClientError& error);
+
+/// A failure gives the system's reason.
+Status write_output(std::string_view bytes);
 
 /// Flushes standard output: success, or failure (said, unless whoever read has gone).
 int finish_output();

@@ -1,9 +1,12 @@
 // Checks values while CLI11 parses, so that a mistake is told with the option's name.
 #include "cli/remote_options.hpp"
 
+#include "cli/units.hpp"
+#include "cli/value_checks.hpp"
+#include "storage/bounds.hpp"
+
 #include <CLI/CLI.hpp>
 
-#include <limits>
 #include <utility>
 
 namespace mentat_sync {
@@ -69,12 +72,33 @@ void add_transaction_option(CLI::App& command, const std::string& flag,
 }
 
 void add_number_option(CLI::App& command, const std::string& flag,
-                       std::optional<std::uint64_t>& target, std::uint64_t min,
-                       const std::string& description) {
-  command.add_option(flag, target, description)
+                       std::function<void(std::uint64_t)> set, std::uint64_t min, std::uint64_t max,
+                       const std::string& by_default, const std::string& description) {
+  const auto take = [set = std::move(set)](const CLI::results_t& results) {
+    set(parse_count(results.front()).value());
+    return true;
+  };
+  command.add_option(flag, take, description)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
-      ->check(CLI::Range(min, std::numeric_limits<std::uint64_t>::max()).description(""))
-      ->type_name("COUNT");
+      ->check(is_count(min, max))
+      ->type_name("COUNT")
+      ->default_str(by_default);
+}
+
+void add_push_bytes_option(CLI::App& command, std::uint64_t& target) {
+  const auto take = [&target](const CLI::results_t& results) {
+    target = parse_count(results.front()).value();
+    return true;
+  };
+  command
+      .add_option(
+          "--push-bytes", take,
+          "How much to send in one request, at most; less when the server takes less, and a "
+          "larger chunk goes alone")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+      ->transform(to_bytes(bounds::KiB, bounds::push_bytes_max))
+      ->type_name("SIZE")
+      ->default_str(to_human_size(target));
 }
 
 }  // namespace mentat_sync

@@ -8,6 +8,7 @@
 #include "storage/ids.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -29,9 +30,12 @@ void add_remote_options(CLI::App& command, RemoteOptions& options);
 void add_transaction_option(CLI::App& command, const std::string& flag,
                             std::optional<TransactionId>& target, const std::string& description);
 
-/// An option that takes a number of at least `min`.
+/// An option that takes a number from `min` to `max`; its default is said as `by_default`.
 void add_number_option(CLI::App& command, const std::string& flag,
-                       std::optional<std::uint64_t>& target, std::uint64_t min,
-                       const std::string& description);
+                       std::function<void(std::uint64_t)> set, std::uint64_t min, std::uint64_t max,
+                       const std::string& by_default, const std::string& description);
+
+/// --push-bytes SIZE, of `push` and `import`.
+void add_push_bytes_option(CLI::App& command, std::uint64_t& target);
 
 }  // namespace mentat_sync

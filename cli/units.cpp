@@ -1,9 +1,12 @@
 // Sizes for people, durations from people.
 #include "cli/units.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <limits>
+#include <locale>
 
 namespace mentat_sync {
 namespace {
@@ -18,10 +21,28 @@ std::optional<milliseconds> unit_of(std::string_view name) {
   if (name.empty() || name == "s") return std::chrono::seconds{1};
   if (name == "m") return std::chrono::minutes{1};
   if (name == "h") return std::chrono::hours{1};
+  if (name == "d") return std::chrono::hours{24};
   return std::nullopt;
 }
 
+/// By how many bits a size's unit ("", "b", "k", "kb", "KiB", "m", …) moves its number.
+std::optional<unsigned> shift_of(std::string_view unit) {
+  std::string lower{unit};
+  for (char& c : lower) c = std::tolower(c, std::locale::classic());
+  if (lower.empty() || lower == "b") return 0;
+  constexpr std::string_view letters = "kmgtpe";
+  const auto power = letters.find(lower.front());
+  const auto rest = lower.substr(1);
+  const bool is_unit = rest.empty() || rest == "b" || rest == "i" || rest == "ib";
+  if (power == letters.npos || !is_unit) return std::nullopt;
+  return 10 * (static_cast<unsigned>(power) + 1);
+}
+
 }  // namespace
+
+std::string count_of(std::uint64_t count, const std::string& what) {
+  return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
+}
 
 std::string to_human_size(std::uint64_t bytes) {
   if (bytes < 1024) return std::to_string(bytes) + " B";
@@ -58,6 +79,25 @@ std::optional<milliseconds> parse_duration(std::string_view text) {
   const auto unit = unit_of({stop, static_cast<std::size_t>(end - stop)});
   if (!unit || count > static_cast<std::uint64_t>(longest_duration / *unit)) return std::nullopt;
   return *unit * count;
+}
+
+std::optional<std::uint64_t> parse_count(std::string_view text) {
+  std::uint64_t count = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, count);
+  if (text.empty() || error != std::errc{} || stop != end) return std::nullopt;
+  return count;
+}
+
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+  const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const auto count = parse_count(text.substr(0, digits));
+  text.remove_prefix(digits);
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  const auto shift = shift_of(text);
+  if (!count || !shift) return std::nullopt;
+  if (*count > std::numeric_limits<std::uint64_t>::max() >> *shift) return std::nullopt;
+  return *count << *shift;
 }
 
 }  // namespace mentat_sync

@@ -4,11 +4,14 @@
 #include "cli/exit_codes.hpp"
 #include "cli/pull_pages.hpp"
 #include "cli/remote.hpp"
+#include "cli/units.hpp"
 #include "http/client/watch.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -25,6 +28,13 @@ class Watch {
  public:
   Watch(const WatchOptions& options, const Interruption& interruption)
       : options_(options), client_(make_client(options.remote, interruption)) {}
+
+  /// Nothing when the server can be watched: later it is waited for, but now a mistake is likelier.
+  std::optional<ClientError> try_server() {
+    const auto head = client_.head();
+    if (head) return std::nullopt;
+    return head.error();
+  }
 
   /// False when standard output is gone.
   bool on_head(const Head& head) {
@@ -81,6 +91,16 @@ class Watch {
   std::optional<TransactionId> pulled_to_;
 };
 
+/// Whoever interrupts a watch has got what it is for.
+int end_with(const ClientError& error) {
+  return error.kind == Kind::interrupted ? exit_codes::success : fail(error);
+}
+
+std::string when(std::chrono::milliseconds rest) {
+  if (rest < std::chrono::seconds{1}) return "at once";
+  return "in " + to_human_duration(static_cast<std::uint64_t>(rest.count()));
+}
+
 }  // namespace
 
 CLI::App* add_watch(CLI::App& app, WatchOptions& options) {
@@ -96,16 +116,16 @@ CLI::App* add_watch(CLI::App& app, WatchOptions& options) {
 int run_watch(const WatchOptions& options) {
   const Interruption interruption;
   Watch watch{options, interruption};
-  const WatchHandlers handlers{
-      .on_head = [&](const Head& head) { return watch.on_head(head); },
-      .on_lost =
-          [](const ClientError& why, std::chrono::milliseconds rest) {
-            fail(why.message + "; trying again in " + std::to_string(rest.count()) + " ms");
-          }};
+  if (const auto error = watch.try_server()) return end_with(*error);
+  const WatchHandlers handlers{.on_head = [&](const Head& head) { return watch.on_head(head); },
+                               .on_lost =
+                                   [](const ClientError& why, std::chrono::milliseconds rest) {
+                                     fail(why.message + "; trying again " + when(rest));
+                                   }};
   const auto end = watch_head(options.remote.server, options.remote.user,
                               client_options(interruption), handlers);
   if (end) return finish_output();
-  return end.error().kind == Kind::interrupted ? exit_codes::success : fail(end.error());
+  return end_with(end.error());
 }
 
 }  // namespace mentat_sync

@@ -1,12 +1,14 @@
 // Garbage beside a running server, with the program itself: shown, estimated, collected when asked.
 #include "support/server_process.hpp"
 #include "support/sync_client.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <fstream>
 #include <thread>
 
 namespace mentat_sync {
@@ -77,6 +79,38 @@ TEST_F(GarbageProgramTest, IsCollectedWithoutAServer) {
   EXPECT_EQ(collected.status, succeeded_with_0) << collected.err;
   EXPECT_EQ(nlohmann::json::parse(collected.out)["total"]["transactions"], 1);
   EXPECT_TRUE(inspect()["dead"].empty());
+}
+
+TEST_F(GarbageProgramTest, IsJudgedByTheServersFile) {
+  const TemporaryDirectory place;
+  const auto file = (place.path() / "server.toml").string();
+  const auto run_with = [&](const std::string& text, std::vector<std::string> arguments) {
+    std::ofstream(file) << text;
+    arguments.insert(arguments.end(), {"--config", file});
+    return run_to_end({.command = program_command(std::move(arguments)),
+                       .environment = {},
+                       .working_directory = place.path()});
+  };
+  const auto here = "[serve]\nlisten = \"127.0.0.1:5013\"\ndata = \"" + server_.data().string() +
+                    "\"\nchunk-lease = \"0\"\n";
+  const auto dry_run = std::vector<std::string>{"gc", "--dry-run"};
+  EXPECT_THAT(run_with(here, dry_run).out, HasSubstr("would collect from 0 users"));
+  const auto at_once = here + "gc-grace = \"0\"\n";
+  EXPECT_THAT(run_with(at_once, dry_run).out, HasSubstr("would collect from 1 user"));
+  EXPECT_THAT(run_with(at_once, {"gc", "--dry-run", "--gc-grace", "7d"}).out,
+              HasSubstr("would collect from 0 users"))
+      << "a flag wins";
+  EXPECT_THAT(run_with(at_once, {"inspect", "--user", client_.user()}).out,
+              HasSubstr("collectable now"));
+  const auto misspelt = run_with(here + "gc-grac = \"0\"\n", dry_run);
+  EXPECT_EQ(misspelt.status.code, 2);
+  EXPECT_THAT(misspelt.err, HasSubstr("gc-grac"));
+}
+
+TEST_F(GarbageProgramTest, AskedForInJsonSaysWhoseRulesCount) {
+  const auto asked = nlohmann::json::parse(run({"gc", "--json"}).out);
+  EXPECT_EQ(asked["asked_process"], server_.process().pid());
+  EXPECT_THAT(asked["note"], HasSubstr("its own rules"));
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 namespace mentat_sync {
 namespace {
 
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using Standing = InspectedTransaction::Standing;
@@ -80,11 +81,11 @@ TEST(InspectGraph, AChainIsAColumn) {
   EXPECT_EQ(shape(inspection({committed(2, 1, 2), committed(1, 0, 1)}, {})),
             "* 2 02\n"
             "* 1 01\n"
-            "~ the root\n");
+            "~ root\n");
 }
 
 TEST(InspectGraph, AnEmptyLogIsItsRoot) {
-  EXPECT_EQ(shape(inspection({}, {})), "~ the root\n");
+  EXPECT_EQ(shape(inspection({}, {})), "~ root  <- HEAD\n");
 }
 
 TEST(InspectGraph, PendingOnesStandOnHead) {
@@ -92,7 +93,7 @@ TEST(InspectGraph, PendingOnesStandOnHead) {
             "o 3 03\n"
             "o 2 02\n"
             "* 1 01\n"
-            "~ the root\n");
+            "~ root\n");
 }
 
 TEST(InspectGraph, AForkBranchesOffWhereItBegan) {
@@ -104,7 +105,7 @@ TEST(InspectGraph, AForkBranchesOffWhereItBegan) {
             "| x 2 04\n"
             "|/\n"
             "* 1 01\n"
-            "~ the root\n");
+            "~ root\n");
 }
 
 TEST(InspectGraph, ForksOfForksHaveALaneEach) {
@@ -123,7 +124,7 @@ TEST(InspectGraph, ForksOfForksHaveALaneEach) {
             "| x 2 03\n"
             "|/\n"
             "* 1 01\n"
-            "~ the root\n");
+            "~ root\n");
 }
 
 TEST(InspectGraph, ForksFromTheRootAreDrawnThere) {
@@ -131,7 +132,7 @@ TEST(InspectGraph, ForksFromTheRootAreDrawnThere) {
             "* 1 01\n"
             "| x 1 02\n"
             "|/\n"
-            "~ the root\n");
+            "~ root\n");
 }
 
 TEST(InspectGraph, SaysWhatIsNotShown) {
@@ -139,7 +140,8 @@ TEST(InspectGraph, SaysWhatIsNotShown) {
   EXPECT_EQ(shape(inspected),
             "* 9 09\n"
             ": 8 older\n"
-            "1 more that HEAD has not reached are not shown\n");
+            "not shown: 1 pending or dead transaction (--limit 0 shows those that branch off "
+            "further back)\n");
 }
 
 TEST(InspectGraph, ALongForkIsDrawnWithoutRecursion) {
@@ -160,7 +162,7 @@ TEST(InspectGraph, TellsOfEachHowOldItIs) {
   over.collectable_ms = now_ms;
   draw_graph(drawing, inspection({committed(1, 0, 1)}, {pending(2, 1, 2), over}));
   EXPECT_THAT(drawing.str(), HasSubstr("0 chunks, 0 B, pending for 5 min, collectable in 55 min"));
-  EXPECT_THAT(drawing.str(), HasSubstr("committed 5 min ago (HEAD)"));
+  EXPECT_THAT(drawing.str(), HasSubstr("committed 5 min ago  <- HEAD\n"));
   EXPECT_THAT(drawing.str(), HasSubstr("dead for 5 min, collectable now"));
 }
 
@@ -229,6 +231,8 @@ TEST(InspectCommand, ShowsAStore) {
   EXPECT_THAT(text, HasSubstr("\n* 2 " + local_transaction(2).to_string()));
   EXPECT_THAT(text, HasSubstr("\n| x 2 " + local_transaction(3).to_string()));
   EXPECT_THAT(text, HasSubstr("\no 3 " + local_transaction(4).to_string()));
+  EXPECT_THAT(text, HasSubstr("  <- HEAD\n"));
+  EXPECT_THAT(text, EndsWith("x dead: HEAD has gone another way\n"));
 }
 
 TEST(InspectCommand, ShowsAStoreAsJson) {

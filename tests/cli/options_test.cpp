@@ -1,11 +1,12 @@
 // The command line: what each option does, where values come from, and how mistakes are told.
 #include "cli/command_line.hpp"
-
 #include "cli/environment_variable.hpp"
 #include "cli/exit_codes.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <sstream>
 
 namespace mentat_sync {
 namespace {
@@ -109,6 +110,8 @@ struct Mistake {
   std::string named;
 };
 
+constexpr auto user = "6f8c1f3e-2a55-4c1b-9d6e-0c9a4b7d2e10";
+
 class MistakeTest : public ::testing::TestWithParam<Mistake> {};
 
 TEST_P(MistakeTest, IsNamedAndExitsWith2) {
@@ -120,7 +123,24 @@ TEST_P(MistakeTest, IsNamedAndExitsWith2) {
 
 INSTANTIATE_TEST_SUITE_P(
     Options, MistakeTest,
-    ::testing::Values(Mistake{{}, "subcommand"}, Mistake{{"frobnicate"}, "subcommand"},
+    ::testing::Values(Mistake{{}, "which command?"},
+                      Mistake{{"frobnicate"}, "no command 'frobnicate'"},
+                      Mistake{{"frobnicate", "--help"}, "no command 'frobnicate'"},
+                      Mistake{{"help"}, "  inspect  "}, Mistake{{"--bogus"}, "--bogus"},
+                      Mistake{{"head", "--bogus"}, "head has no option '--bogus'"},
+                      Mistake{{"head"}, "head needs --user UUID, or MENTAT_SYNC_USER"},
+                      Mistake{{"push", "--user", user}, "push needs FILE..."},
+                      Mistake{{"log", "--user", user, "--limit"}, "--limit needs a value"},
+                      Mistake{{"log", "--user", user, "--limit", "-2"},
+                              "--limit: '-2' is no whole number of at least 1"},
+                      Mistake{{"push", "x", "--user", user, "--retries", "-1"}, "--retries: '-1'"},
+                      Mistake{{"push", "x", "--user", user, "--push-bytes", "-1"},
+                              "--push-bytes: '-1' is no size"},
+                      Mistake{{"import", "--user", user, "--push-bytes", "1"},
+                              "'1' is not from 1.0 KiB to 512.0 MiB"},
+                      Mistake{{"log", "--user", user, "--json", "--graph"}, "exclude each other"},
+                      Mistake{{"inspect", "--user", user, "--limit", "-1"}, "--limit: '-1'"},
+                      Mistake{{"serve", "--threads", "-1"}, "'-1' is no whole number"},
                       Mistake{{"serve", "--bogus"}, "--bogus"},
                       Mistake{{"serve", "extra"}, "extra"},
                       Mistake{{"serve", "--listen"}, "--listen"},
@@ -159,6 +179,25 @@ TEST(Options, ExplainEachWithItsVariable) {
         "MAX_CONNECTIONS", "PASSIVATE_AFTER", "DRAIN_TIMEOUT", "LOG_LEVEL", "LOG_FORMAT"}) {
     EXPECT_THAT(farewell.out, HasSubstr("MENTAT_SYNC_" + std::string{name} + "]"));
   }
+}
+
+class HelpTest : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(HelpTest, FitsIn100Columns) {
+  std::istringstream lines{leave({GetParam(), "--help"}).out};
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100U) << line;
+}
+
+INSTANTIATE_TEST_SUITE_P(Options, HelpTest,
+                         ::testing::Values("serve", "head", "log", "push", "pull", "watch",
+                                           "export", "import", "inspect", "gc"));
+
+TEST(Options, ShowTheirDefaults) {
+  const auto push = leave({"push", "--help"}).out;
+  EXPECT_THAT(push, HasSubstr("[default: 20]"));
+  EXPECT_THAT(push, HasSubstr("[default: 16.0 MiB]"));
+  EXPECT_THAT(push, HasSubstr("[required, environment: MENTAT_SYNC_USER]"));
+  EXPECT_THAT(leave({"log", "--help"}).out, HasSubstr("[default: all]"));
 }
 
 }  // namespace

@@ -34,12 +34,43 @@ TEST(Duration, IsANumberAndAUnit) {
   EXPECT_EQ(parse_duration("60s"), milliseconds{60'000});
   EXPECT_EQ(parse_duration("5m"), milliseconds{300'000});
   EXPECT_EQ(parse_duration("1h"), milliseconds{3'600'000});
+  EXPECT_EQ(parse_duration("7d"), milliseconds{604'800'000});
 }
 
 TEST(Duration, RefusesAllElse) {
-  for (const char* text : {"", "s", "-1s", "+1s", " 1s", "1 s", "1.5s", "1d", "1S", "8761h",
+  for (const char* text : {"", "s", "-1s", "+1s", " 1s", "1 s", "1.5s", "1w", "1S", "8761h", "366d",
                            "99999999999999999999s", "18446744073709551615s"}) {
     EXPECT_EQ(parse_duration(text), std::nullopt) << text;
+  }
+}
+
+TEST(Count, IsDigitsAlone) {
+  EXPECT_EQ(parse_count("0"), 0U);
+  EXPECT_EQ(parse_count("010"), 10U);
+  EXPECT_EQ(parse_count("18446744073709551615"), UINT64_MAX);
+  for (const char* text : {"", "-1", "+1", " 1", "1 ", "0x10", "1e3", "18446744073709551616"}) {
+    EXPECT_EQ(parse_count(text), std::nullopt) << text;
+  }
+}
+
+TEST(Count, IsToldWithItsNoun) {
+  EXPECT_EQ(count_of(0, "chunk"), "0 chunks");
+  EXPECT_EQ(count_of(1, "chunk"), "1 chunk");
+}
+
+TEST(Size, IsANumberAndAUnitOf1024) {
+  EXPECT_EQ(parse_size("0"), 0U);
+  EXPECT_EQ(parse_size("12b"), 12U);
+  for (const char* text : {"2k", "2K", "2kb", "2KiB", "2 kib"}) {
+    EXPECT_EQ(parse_size(text), 2048U) << text;
+  }
+  EXPECT_EQ(parse_size("3MiB"), 3U * 1024 * 1024);
+  EXPECT_EQ(parse_size("15E"), std::uint64_t{15} << 60);
+}
+
+TEST(Size, RefusesAllElse) {
+  for (const char* text : {"", "MB", "-1", "1.5MiB", "1z", "1ii", "1kk", "16E", "0x1"}) {
+    EXPECT_EQ(parse_size(text), std::nullopt) << text;
   }
 }
 

@@ -104,5 +104,47 @@ TEST(LogImporter, ARefusalIsToldAsTheServerSaysIt) {
   EXPECT_THAT(imported.failure->message, HasSubstr("Some detail."));
 }
 
+TEST(LogImporter, ALogThatBringsNothingMustStillBeTheSame) {
+  const std::vector<LogItem> nothing{
+      LogHeader{.from = transaction_id(3), .head = transaction_id(3)},
+      LogTrailer{.next = transaction_id(3)}};
+  EXPECT_FALSE(import_items(nothing, {}, {transaction_id(3), 3}).failure);
+  const auto elsewhere = import_items(nothing, {}, {transaction_id(9), 3});
+  ASSERT_TRUE(elsewhere.failure);
+  EXPECT_TRUE(elsewhere.failure->conflict);
+}
+
+TEST(LogImporter, WhatIsTooMuchForTheServerGoesInParts) {
+  const auto too_large = problem(413, "body-too-large", R"(,"limit_bytes":720)");
+  const auto imported =
+      import_items(sample_log(), {too_large, accepted, accepted, accepted, accepted});
+  EXPECT_FALSE(imported.failure) << imported.failure->message;
+  ASSERT_THAT(imported.pushes, SizeIs(::testing::Gt(2U)));
+  EXPECT_EQ(items_of(imported.pushes[0]), sample_log());
+  std::size_t transactions = 0;
+  for (std::size_t i = 1; i < imported.pushes.size(); ++i) {
+    for (const auto& item : items_of(imported.pushes[i])) {
+      transactions += std::holds_alternative<LogTransaction>(item);
+    }
+  }
+  EXPECT_EQ(transactions, 2U);
+}
+
+TEST(LogImporter, AServerWhoseLimitIsTooSmallForATransactionIsAFailure) {
+  const auto too_large = problem(413, "body-too-large", R"(,"limit_bytes":1)");
+  const auto imported = import_items(
+      sample_log(), {too_large, answer(201, "", ""), too_large, answer(201, "", ""), too_large});
+  ASSERT_TRUE(imported.failure);
+  EXPECT_FALSE(imported.failure->conflict);
+}
+
+TEST(LogImporter, AChunkTooLargeForTheServerIsNamedWithBothSizes) {
+  const auto imported =
+      import_items(sample_log(), {problem(413, "chunk-too-large", R"(,"limit_bytes":8)")});
+  ASSERT_TRUE(imported.failure);
+  EXPECT_EQ(imported.failure->message,
+            "chunk bread: 9 B, the server takes 8 B at most for one chunk");
+}
+
 }  // namespace
 }  // namespace mentat_sync

@@ -1,0 +1,93 @@
+// CLI11's errors carry a text and nothing else: what they are about is read out of it.
+#include "cli/mistakes.hpp"
+
+#include "cli/help.hpp"
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace mentat_sync {
+namespace {
+
+const CLI::App& parsed_command(const CLI::App& app) {
+  const auto parsed = app.get_subcommands();
+  return parsed.empty() ? app : *parsed.front();
+}
+
+std::string in_quotes(const std::string& text) {
+  return "'" + text + "'";
+}
+
+/// "serve", or the program.
+std::string who(const CLI::App& app) {
+  return parsed_command(app).get_name();
+}
+
+/// `text` up to `mark`, when that is in it.
+std::optional<std::string> before(const std::string& text, std::string_view mark) {
+  const auto end = text.find(mark);
+  if (end == text.npos) return std::nullopt;
+  return text.substr(0, end);
+}
+
+/// "head needs --user UUID, or MENTAT_SYNC_USER in the environment".
+std::string needed(const CLI::App& app, const std::string& name) {
+  const auto* option = parsed_command(app).get_option_no_throw(name);
+  if (option == nullptr) return who(app) + " needs " + name;
+  const bool is_flagged = name.starts_with("-");
+  std::string text =
+      who(app) + " needs " + (is_flagged ? name + " " : "") + option->get_type_name();
+  const auto variable = option->get_envname();
+  return variable.empty() ? text : text + ", or " + variable + " in the environment";
+}
+
+std::string not_expected(const CLI::App& app, const std::vector<std::string>& rest) {
+  const auto& first = rest.front();
+  const bool is_option = first.size() > 1 && first.front() == '-';
+  if (is_option) return who(app) + " has no option " + in_quotes(first);
+  return who(app) + " takes no argument " + in_quotes(first);
+}
+
+std::string missing(const CLI::App& app, const std::string& what) {
+  const auto name = before(what, " is required");
+  return name ? needed(app, *name) : what;
+}
+
+/// "--limit: 1 required COUNT missing".
+std::string mismatch(const CLI::App& app, const std::string& what) {
+  const auto name = before(what, ": 1 required ");
+  if (!name) return what;
+  const auto* option = parsed_command(app).get_option_no_throw(*name);
+  return *name + " needs a value" + (option ? ": " + *name + " " + option->get_type_name() : "");
+}
+
+std::string exclusion(const std::string& what) {
+  constexpr std::string_view mark = " excludes ";
+  const auto name = before(what, mark);
+  if (!name) return what;
+  return *name + " and " + what.substr(name->size() + mark.size()) + " exclude each other";
+}
+
+}  // namespace
+
+bool names_no_command(const CLI::App& app) {
+  const auto rest = app.remaining();
+  return app.get_subcommands().empty() && !rest.empty() && !rest.front().starts_with("-");
+}
+
+std::string mistake_of(const CLI::App& app, const CLI::ParseError& error) {
+  if (names_no_command(app)) {
+    return "there is no command " + in_quotes(app.remaining().front()) + list_of_commands(app);
+  }
+  // What was not expected comes first: it may be the misspelt form of what is then missing.
+  const auto rest = app.remaining(true);
+  if (!rest.empty()) return not_expected(app, rest);
+  if (app.get_subcommands().empty()) return "which command?" + list_of_commands(app);
+  if (error.get_name() == "RequiredError") return missing(app, error.what());
+  if (error.get_name() == "ArgumentMismatch") return mismatch(app, error.what());
+  if (error.get_name() == "ExcludesError") return exclusion(error.what());
+  return error.what();
+}
+
+}  // namespace mentat_sync

@@ -1,0 +1,19 @@
+// What is wrong with a command line, in sentences, instead of CLI11's words.
+//
+// Thread-safety: pure functions.
+// Source: the messages of CLI11 2.1's errors; one that is not known stays as it is.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+
+namespace mentat_sync {
+
+/// `app` has been parsed, which ended with `error`.
+std::string mistake_of(const CLI::App& app, const CLI::ParseError& error);
+
+/// Whether the first word was no command, whatever else the command line asks for.
+bool names_no_command(const CLI::App& app);
+
+}  // namespace mentat_sync
