@@ -3,7 +3,7 @@
 #include "bench/figures.hpp"
 #include "bench/idle_connections.hpp"
 #include "bench/lean_client.hpp"
-#include "bench/process_usage.hpp"
+#include "support/process_usage.hpp"
 #include "bench/processors.hpp"
 #include "support/server_process.hpp"
 #include "support/sync_client.hpp"
@@ -153,7 +153,7 @@ int run(const Options& options) {
   BenchServer server{options.directory, wanted};
   IdleConnections connections{server.port()};
   const double stream_bytes = memory_for_each(server, connections, streams, "/events", "}\n\n");
-  std::printf("%-52s %10.2f permille of a processor\n", "idle event streams",
+  std::printf("%-52s %10.2f permille of a processor\n", "idle event streams, with their heartbeats",
               idle_permille(server, options.idle_seconds));
   std::printf("%-52s %10.0f bytes   %8.2f x\n", "an idle kept-alive connection", keep_alive_bytes,
               1.0);

@@ -128,7 +128,8 @@ ExpectedAnswer LogModel::refusal_of(const LogPush& push) const {
     if (id.size() == 64 && id != sha256_hex(bytes)) refusal.statuses.push_back(400);
   }
   if (!refusal.statuses.empty()) return refusal;
-  if (push.base == head_) return refusal_at_head(push);
+  // Chunks alone move nothing, so that where HEAD is does not matter to them.
+  if (push.transactions.empty() || push.base == head_) return refusal_at_head(push);
   return {.statuses = {409}, .extensions = {{409, {{"current_head", head_}}}}};
 }
 
