@@ -13,6 +13,7 @@
 #include "actors/reader_actor.hpp"
 
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace mentat_sync {
@@ -48,9 +49,17 @@ DirectoryActor::behavior_type DirectoryState::start(Store& store, ActorOptions o
   };
 }
 
+/// Who only watches may not keep others from changing anything.
+template <class Message>
+std::size_t DirectoryState::bound_for(const Message&) const {
+  constexpr bool watches =
+      std::is_same_v<Message, AwaitHead> || std::is_same_v<Message, LocalWatch>;
+  return watches ? options_->max_live_users / 2 : options_->max_live_users;
+}
+
 template <class Message>
 caf::result<Outcome> DirectoryState::on_command(Message& command) {
-  const UserActor* const actor = actor_for_message_to(command.user);
+  const UserActor* const actor = actor_for_message_to(command.user, bound_for(command));
   if (actor == nullptr) return overloaded();
   auto delegated = compat::delegate(self_, *actor, std::move(command));
   if (watchers_released_) compat::anon_tell(*actor, ReleaseWatchers{});
@@ -64,7 +73,7 @@ caf::result<Answer> DirectoryState::on_query(Query& query) {
 
 template <class Message>
 void DirectoryState::on_local_request(Message& message) {
-  const UserActor* const actor = actor_for_message_to(message.request->user());
+  const UserActor* const actor = actor_for_message_to(message.request->user(), bound_for(message));
   if (actor == nullptr) return message.request->answer(overloaded());
   // Without a sender: CAF answers a sender whose message made an actor fail with an error, and that
   // would end the directory too.
@@ -97,10 +106,11 @@ void DirectoryState::log(LogLevel level, std::string_view event, const UserId& u
   if (options_->log) options_->log(level, event, {{"user", user.to_string()}});
 }
 
-const UserActor* DirectoryState::actor_for_message_to(const UserId& user) {
+const UserActor* DirectoryState::actor_for_message_to(const UserId& user,
+                                                      std::size_t max_live_users) {
   auto found = users_.find(user);
   if (found == users_.end()) {
-    if (users_.size() >= options_->max_live_users) return nullptr;
+    if (users_.size() >= max_live_users) return nullptr;
     found = users_.emplace(user, Entry{spawn_user(user)}).first;
   }
   ++found->second.sent;

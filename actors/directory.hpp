@@ -50,7 +50,10 @@ class DirectoryState {
   void on_user_gone(const UserGone& message);
 
   /// The user's actor, counted as being sent one message; nullptr when there are too many already.
-  const UserActor* actor_for_message_to(const UserId& user);
+  const UserActor* actor_for_message_to(const UserId& user, std::size_t max_live_users);
+  /// How many user actors there may be for `message` to have one spawned.
+  template <class Message>
+  std::size_t bound_for(const Message& message) const;
   Outcome overloaded() const;
   UserActor spawn_user(const UserId& user);
   const ReaderActor& reader();

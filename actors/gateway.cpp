@@ -2,7 +2,10 @@
 #include "actors/gateway.hpp"
 
 #include "actors/actor_gateway.hpp"
+#include "storage/bounds.hpp"
 
+#include <atomic>
+#include <cstddef>
 #include <memory>
 #include <utility>
 
@@ -20,14 +23,25 @@ class ActorGateway final : public Gateway {
   }
 
   void watch(AwaitHead watch, OutcomeHandler done) override {
-    compat::anon_tell(
-        directory_, LocalWatch{std::make_shared<LocalRequest<AwaitHead>>(watch, std::move(done))});
+    if (watches_->fetch_add(1) >= bounds::watches_in_all) {
+      watches_->fetch_sub(1);
+      return done(outcome_of(Verdict::overloaded, bounds::watches_in_all));
+    }
+    auto counted = [watches = watches_, done = std::move(done)](Outcome outcome) {
+      watches->fetch_sub(1);
+      done(std::move(outcome));
+    };
+    compat::anon_tell(directory_, LocalWatch{std::make_shared<LocalRequest<AwaitHead>>(
+                                      watch, std::move(counted))});
   }
 
   void release_watchers() override { compat::anon_tell(directory_, ReleaseWatchers{}); }
 
  private:
   DirectoryActor directory_;
+  /// Not answered yet. Shared with their handlers, which may outlive this.
+  std::shared_ptr<std::atomic<std::size_t>> watches_ =
+      std::make_shared<std::atomic<std::size_t>>(0);
 };
 
 }  // namespace

@@ -2,9 +2,11 @@
 // messages are the commands (storage/commands.hpp), the queries and their answers
 // (storage/queries.hpp) and Outcome (storage/outcome.hpp).
 //
-//   an embedder, another node ──SyncActor──▶ directory ──UserActor──▶ user actors ──▶ store's
-//   writer HTTP sessions ──Gateway (LocalCommand)──▶    │
-//                                                └──ReaderActor──▶ reader ──▶ store's snapshots
+// clang-format off
+//   embedders, nodes ──SyncActor──▶ directory ──UserActor──▶ a user's actor ──▶ store's writer
+//   HTTP sessions ─────Gateway────▶     │
+//   collector ────────SyncActor───▶     └──ReaderActor──▶ reader ───▶ store's snapshots
+// clang-format on
 //
 // An expected outcome (a conflict, an unknown parent) is an Outcome. A caf::error means that the
 // machinery failed, and of a command that its outcome is unknown; repeating it is safe.

@@ -34,7 +34,7 @@ void add_store_options(CLI::App& command, ServeOptions& options) {
                   in_range(1, bounds::chunk_bytes_max), "The largest chunk that is taken")
       ->default_str(to_human_size(options.max_chunk_bytes));
   add_size_option(command, "--max-store-bytes", options.max_store_bytes,
-                  in_range(0, bounds::store_bytes_max),
+                  zero_or_in_range(bounds::store_bytes_min, bounds::store_bytes_max),
                   "How large the store may become; 0: as the disk allows")
       ->default_str("0");
   add_size_option(command, "--max-push-bytes", options.max_push_bytes,

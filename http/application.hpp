@@ -23,6 +23,9 @@ struct Admission {
   /// Whether it changes nothing. Such a request waits for the changes asked for before it on the
   /// same connection; changes are worked on together.
   bool safe = true;
+  /// Whether its answer may be long in coming, for it waits for something to happen: a peer that
+  /// has nothing more to send is taken to be gone then.
+  bool waits = false;
 };
 
 class Application {

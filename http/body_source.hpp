@@ -8,6 +8,7 @@
 // Failures: a piece that says so; the answer is then cut off, which the peer can tell.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 
@@ -37,6 +38,10 @@ class BodySource {
   /// Hands the next piece to `take`, before it returns or later. Within the time that a handler may
   /// take; a source that has nothing to say by then says something empty of meaning.
   virtual void next(TakePiece take) = 0;
+
+  /// Bytes that it holds before it is asked for the first time: they count as those of an answer
+  /// that waits for its turn.
+  virtual std::size_t held_bytes() const { return 0; }
 };
 
 }  // namespace mentat_sync

@@ -138,15 +138,18 @@ void Connection::pump() {
   while (take_step()) {
   }
   pumping_ = false;
-  // Nobody is left to go on for; any other answer is completed even so.
-  if (peer_finished_ && pipeline_.stream() && pipeline_.stream()->endless) return close();
+  // Nobody is left to wait for; any other answer is completed even so.
+  const bool waits = pipeline_.waiting_for_news();
+  if (peer_finished_ && waits) return close();
   const bool paused = pipeline_.full() || holding_request();
   if (peer_finished_ && !paused) taking_ = false;
   if (!taking_requests()) input_.clear();
   flush();
   if (closed_) return;
   if (!taking_requests() && pipeline_.empty() && !writing_) return end();
-  if (taking_requests() && !paused && !reading_ && !peer_finished_) do_read();
+  // While it waits for news only to hear of the peer's end: what it sends then is dropped.
+  const bool listens = (taking_requests() && !paused) || (waits && !taking_requests());
+  if (listens && !reading_ && !peer_finished_) do_read();
   note_phase();
 }
 
@@ -187,6 +190,7 @@ void Connection::admit() {
   if (admission.refusal) return refuse(std::move(*admission.refusal));
   route_ = admission.route;
   safe_ = admission.safe;
+  waits_ = admission.waits;
   body_limit_bytes_ = admission.body_limit_bytes;
   reader_->accept_body(body_limit_bytes_);
   if (reader_->state() == RequestReader::State::too_large) {
@@ -200,7 +204,8 @@ bool Connection::dispatch() {
   const bool keep_alive = reader_->keep_alive();
   Request request = reader_->take();
   peer_closes_ = !keep_alive && input_.size() == 0;
-  const auto number = open_exchange(safe_, keep_alive, request.body().size());
+  const auto number = open_exchange(
+      {.safe = safe_, .waits = waits_, .request_bytes = request.body().size()}, keep_alive);
   hand_over(number, std::move(request));
   return true;
 }
@@ -222,21 +227,22 @@ void Connection::refuse(Response response) {
       reader_->state() != RequestReader::State::admitting || reader_->body_follows();
   const bool keep_alive = !unread && reader_->keep_alive();
   peer_closes_ = !unread && !keep_alive && input_.size() == 0;
-  const auto number = open_exchange(true, keep_alive, 0);
+  const auto number = open_exchange({}, keep_alive);
   pipeline_.answer(number, std::move(response));
 }
 
 /// Adds the request being read to those that are to be answered; the next one may begin.
-std::uint64_t Connection::open_exchange(bool safe, bool keep_alive, std::size_t request_bytes) {
+std::uint64_t Connection::open_exchange(Pipeline::Exchange exchange, bool keep_alive) {
   const RequestHeader& header = reader_->header();
-  const Framing framing{.head = header.method() == beast_http::verb::head,
-                        .http_1_0 = header.version() == 10,
-                        .keep_alive = keep_alive && !draining_};
-  taking_ = framing.keep_alive;
+  exchange.framing = {.head = header.method() == beast_http::verb::head,
+                      .http_1_0 = header.version() == 10,
+                      .keep_alive = keep_alive && !draining_};
+  exchange.begun = Clock::now();
+  taking_ = exchange.framing.keep_alive;
   continue_wanted_ = false;
   phase_ = Phase::none;
   reader_.emplace();
-  return pipeline_.open({safe, framing, request_bytes, Clock::now()});
+  return pipeline_.open(exchange);
 }
 
 void Connection::flush() {
@@ -253,7 +259,7 @@ void Connection::flush() {
 
 /// Goes on with a body that is made while it is sent: at most one piece of it is here at a time.
 void Connection::stream_on() {
-  while (pipeline_.stream() && !piece_unwritten_) {
+  while (!closed_ && pipeline_.stream() && !piece_unwritten_) {
     if (draining_ && pipeline_.stream()->endless) {
       return append(BodyPiece{{}, BodyPiece::Then::end});
     }
@@ -268,7 +274,8 @@ void Connection::ask_for_piece() {
   piece_asked_ = Clock::now();
   asking_ = true;
   try {
-    pipeline_.stream()->source->next(host_.mailbox->make_take_piece(weak_from_this()));
+    pipeline_.stream()->source->next(
+        host_.mailbox->make_take_piece(weak_from_this(), ++piece_number_));
   } catch (...) {
     log_exception("making an answer failed");
     piece_ = BodyPiece{{}, BodyPiece::Then::failed};
@@ -284,6 +291,8 @@ void Connection::append(BodyPiece piece) {
   if (piece.then == BodyPiece::Then::more) return;
   if (chunked) writer_.append_last_chunk();
   pipeline_.end_stream();
+  piece_.reset();
+  awaiting_piece_ = false;
 }
 
 Response Connection::internal_error() const {
@@ -299,9 +308,10 @@ void Connection::take_answer(std::uint64_t number, std::optional<Response> respo
   });
 }
 
-void Connection::take_piece(BodyPiece piece) {
+void Connection::take_piece(std::uint64_t number, BodyPiece piece) {
+  if (closed_ || !awaiting_piece_ || number != piece_number_) return;
   awaiting_piece_ = false;
-  if (!closed_ && pipeline_.stream()) piece_ = std::move(piece);
+  piece_ = std::move(piece);
 }
 
 void Connection::answers_taken() {

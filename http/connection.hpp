@@ -67,7 +67,7 @@ class Connection final : public Answerable, public std::enable_shared_from_this<
 
   bool handing_over() const override { return pumping_ || asking_; }
   void take_answer(std::uint64_t number, std::optional<Response> response) override;
-  void take_piece(BodyPiece piece) override;
+  void take_piece(std::uint64_t number, BodyPiece piece) override;
   void answers_taken() override;
 
  private:
@@ -89,7 +89,7 @@ class Connection final : public Answerable, public std::enable_shared_from_this<
   bool dispatch();
   void hand_over(std::uint64_t number, Request request);
   void refuse(Response response);
-  std::uint64_t open_exchange(bool safe, bool keep_alive, std::size_t request_bytes);
+  std::uint64_t open_exchange(Pipeline::Exchange exchange, bool keep_alive);
   void flush();
   void stream_on();
   void ask_for_piece();
@@ -121,6 +121,7 @@ class Connection final : public Answerable, public std::enable_shared_from_this<
   // Of the request being read, once it is admitted:
   Route route_;
   bool safe_ = true;
+  bool waits_ = false;
   std::uint64_t body_limit_bytes_ = 0;
   bool continue_wanted_ = false;
 
@@ -128,6 +129,9 @@ class Connection final : public Answerable, public std::enable_shared_from_this<
   std::optional<BodyPiece> piece_;
   /// A piece has been asked for and has not come; since when.
   bool awaiting_piece_ = false;
+  /// Of the piece that was asked for last. One with another number belongs to a body that has
+  /// ended.
+  std::uint64_t piece_number_ = 0;
   bool asking_ = false;
   TimePoint piece_asked_;
   /// A piece is with the writer: the next one is asked for when it has left.

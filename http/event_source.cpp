@@ -8,10 +8,17 @@
 
 namespace mentat_sync {
 
+std::string event_id(const Head& head) {
+  return std::to_string(head.seq) + "-" + head.head.to_string();
+}
+
+bool knows(std::string_view last_event_id, const Head& head) {
+  return last_event_id == event_id(head) || last_event_id == std::to_string(head.seq);
+}
+
 std::string head_event(const Head& head) {
-  const std::string seq = std::to_string(head.seq);
-  return "id: " + seq + "\nevent: head\ndata: {\"head\":\"" + head.head.to_string() +
-         "\",\"seq\":" + seq + "}\n\n";
+  return "id: " + event_id(head) + "\nevent: head\ndata: {\"head\":\"" + head.head.to_string() +
+         "\",\"seq\":" + std::to_string(head.seq) + "}\n\n";
 }
 
 EventSource::EventSource(Gateway& gateway, UserId user, const Head& head, bool knows)

@@ -15,6 +15,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace mentat_sync {
 
@@ -33,6 +34,13 @@ class EventSource final : public BodySource, public std::enable_shared_from_this
   TransactionId known_;
   std::string first_;
 };
+
+/// What names an event: the sequence number and the id of HEAD. The number alone would not do: a
+/// log that was deleted and begun anew comes by the same numbers.
+std::string event_id(const Head& head);
+/// Whether a client that sends `last_event_id` has had the event of this HEAD. The number alone is
+/// taken too.
+bool knows(std::string_view last_event_id, const Head& head);
 
 /// One event.
 std::string head_event(const Head& head);

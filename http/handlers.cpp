@@ -63,6 +63,12 @@ ProblemKind kind_of_status(unsigned status) {
   }
 }
 
+/// Whether it is a long poll: of HEAD, by a client that says what it knows of it.
+bool waits(const RequestHeader& header) {
+  const auto wait = preferred_wait(header);
+  return wait && wait->count() > 0 && header.count(beast_http::field::if_none_match) > 0;
+}
+
 Problem no_log() {
   const std::string type{log_media_type};
   return Problem{.kind = problems::unsupported_media_type,
@@ -92,7 +98,8 @@ Admission Handlers::admit(const RequestHeader& header) const {
   return Admission{.refusal = std::nullopt,
                    .route = *found,
                    .body_limit_bytes = limit_bytes,
-                   .safe = is_safe(found->action)};
+                   .safe = is_safe(found->action),
+                   .waits = found->action == Action::get_head && waits(header)};
 }
 
 std::uint64_t Handlers::body_limit_bytes(Action action) const {
@@ -160,8 +167,8 @@ void Handlers::summary(const Route& route, Respond respond) {
 }
 
 void Handlers::get_head(const Route& route, Request request, Respond respond) {
-  if (const auto wait = preferred_wait(request)) {
-    return await_head(route, std::move(request), *wait, std::move(respond));
+  if (waits(request)) {
+    return await_head(route, request, *preferred_wait(request), std::move(respond));
   }
   store_.read(
       ReadHead{route.user},

@@ -55,7 +55,8 @@ class Handlers final : public Application {
   void pull(const Route& route, const Request& request, Respond respond);
   void push(const Route& route, const Request& request, Respond respond);
   void missing(const Route& route, const Request& request, Respond respond);
-  void await_head(const Route& route, Request request, std::chrono::seconds wait, Respond respond);
+  void await_head(const Route& route, const Request& request, std::chrono::seconds wait,
+                  Respond respond);
   void chunk_whose_lease_is_due(const Route& route, Request request, Chunk chunk, Respond respond);
 
   Store& store_;

@@ -39,13 +39,14 @@ bool pays(ContentCoding coding, std::string_view sample) {
 /// The pieces after the first one, which is at hand.
 class LogSource final : public BodySource, public std::enable_shared_from_this<LogSource> {
  public:
-  LogSource(Store& store, ReadLog query, LogForm form, std::unique_ptr<Compressor> compressor,
-            std::string first)
+  LogSource(Store& store, ReadLog query, LogForm form, ContentCoding coding, std::string first)
       : store_(store),
         query_(std::move(query)),
         form_(form),
-        compressor_(std::move(compressor)),
+        coding_(coding),
         first_(std::move(first)) {}
+
+  std::size_t held_bytes() const override { return first_.capacity(); }
 
   void next(TakePiece take) override {
     if (!first_.empty()) return take(piece(std::exchange(first_, {}), false));
@@ -65,6 +66,8 @@ class LogSource final : public BodySource, public std::enable_shared_from_this<L
   }
 
   BodyPiece piece(std::string bytes, bool last) {
+    // Made when its turn has come: it is larger than many a piece.
+    if (!compressor_ && coding_ != ContentCoding::identity) compressor_ = Compressor::make(coding_);
     if (compressor_) bytes = compressed(*compressor_, bytes, last);
     return {std::move(bytes), last ? BodyPiece::Then::end : BodyPiece::Then::more};
   }
@@ -72,7 +75,8 @@ class LogSource final : public BodySource, public std::enable_shared_from_this<L
   Store& store_;
   ReadLog query_;
   const LogForm form_;
-  const std::unique_ptr<Compressor> compressor_;
+  const ContentCoding coding_;
+  std::unique_ptr<Compressor> compressor_;
   std::string first_;
 };
 
@@ -95,15 +99,14 @@ Response log_answer(Store& store, ReadLog query, LogPiece first, LogForm form,
   std::string bytes = encode(first.items, form);
   if (!pays(coding, bytes)) coding = ContentCoding::identity;
   Response response = header_of(form, coding);
-  std::unique_ptr<Compressor> compressor;
-  if (coding != ContentCoding::identity) compressor = Compressor::make(coding);
   if (!first.resume) {
-    response.body = compressor ? compressed(*compressor, bytes, true) : std::move(bytes);
+    const bool plain = coding == ContentCoding::identity;
+    response.body = plain ? std::move(bytes) : compressed(*Compressor::make(coding), bytes, true);
     return response;
   }
   query.resume = std::move(first.resume);
-  response.source = std::make_shared<LogSource>(store, std::move(query), form,
-                                                std::move(compressor), std::move(bytes));
+  response.source =
+      std::make_shared<LogSource>(store, std::move(query), form, coding, std::move(bytes));
   return response;
 }
 

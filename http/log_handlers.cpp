@@ -65,9 +65,15 @@ Response watch_response(const RequestHeader& header, const Outcome& outcome,
   return with_wait_applied(head_response(header, head_of(outcome)), wait);
 }
 
-/// Whether the client has had the event of this HEAD: Last-Event-ID is its sequence number.
-bool knows(std::string_view last_event_id, const Head& head) {
-  return last_event_id == std::to_string(head.seq);
+/// What of a request for HEAD decides its answer: kept while it waits, instead of all of it.
+RequestHeader conditions_of(const RequestHeader& header) {
+  RequestHeader kept;
+  kept.method(header.method());
+  for (const auto field : {beast_http::field::if_match, beast_http::field::if_none_match}) {
+    const auto [first, last] = header.equal_range(field);
+    for (auto line = first; line != last; ++line) kept.insert(field, line->value());
+  }
+  return kept;
 }
 
 }  // namespace
@@ -123,21 +129,20 @@ void Handlers::chunk_whose_lease_is_due(const Route& route, Request request, Chu
       }));
 }
 
-void Handlers::await_head(const Route& route, Request request, std::chrono::seconds wait,
+void Handlers::await_head(const Route& route, const Request& request, std::chrono::seconds wait,
                           Respond respond) {
-  store_.read(ReadHead{route.user}, [this, user = route.user, wait, request = std::move(request),
-                                     respond = std::move(respond)](Result<Head> head) mutable {
-    if (!head.ok()) return respond(to_response(problem_of(head.status())));
-    const bool waits =
-        wait.count() > 0 && evaluate_read(request, tag_of(*head)) == Precondition::not_modified;
-    if (!waits) return respond(with_wait_applied(head_response(request, *head), wait));
-    const auto wait_ms = static_cast<std::uint64_t>(std::chrono::milliseconds{wait}.count());
-    gateway_.watch(
-        {user, head->head, wait_ms},
-        [wait, request = std::move(request), respond = std::move(respond)](const Outcome& outcome) {
-          respond(watch_response(request, outcome, wait));
-        });
-  });
+  store_.read(
+      ReadHead{route.user}, [this, user = route.user, wait, conditions = conditions_of(request),
+                             respond = std::move(respond)](Result<Head> head) mutable {
+        if (!head.ok()) return respond(to_response(problem_of(head.status())));
+        const bool waits = evaluate_read(conditions, tag_of(*head)) == Precondition::not_modified;
+        if (!waits) return respond(with_wait_applied(head_response(conditions, *head), wait));
+        const auto wait_ms = static_cast<std::uint64_t>(std::chrono::milliseconds{wait}.count());
+        gateway_.watch(
+            {user, head->head, wait_ms},
+            [wait, conditions = std::move(conditions), respond = std::move(respond)](
+                const Outcome& outcome) { respond(watch_response(conditions, outcome, wait)); });
+      });
 }
 
 void Handlers::events(const Route& route, const Request& request, Respond respond) {

@@ -14,7 +14,9 @@ namespace {
 thread_local const Mailbox* mailbox_here = nullptr;
 
 void hand(Answerable& to, Mailbox::Content content) {
-  if (auto* piece = std::get_if<BodyPiece>(&content)) return to.take_piece(std::move(*piece));
+  if (auto* asked = std::get_if<Mailbox::Piece>(&content)) {
+    return to.take_piece(asked->number, std::move(asked->piece));
+  }
   auto& answer = std::get<Mailbox::Answer>(content);
   to.take_answer(answer.number, std::move(answer.response));
 }
@@ -97,10 +99,12 @@ Respond Mailbox::make_respond(std::weak_ptr<Answerable> to, std::uint64_t number
   };
 }
 
-TakePiece Mailbox::make_take_piece(std::weak_ptr<Answerable> to) {
+TakePiece Mailbox::make_take_piece(std::weak_ptr<Answerable> to, std::uint64_t number) {
   auto ticket = std::make_shared<Ticket>(shared_from_this(), std::move(to),
-                                         BodyPiece{{}, BodyPiece::Then::failed});
-  return [ticket = std::move(ticket)](BodyPiece piece) { ticket->deliver(std::move(piece)); };
+                                         Piece{number, {{}, BodyPiece::Then::failed}});
+  return [ticket = std::move(ticket), number](BodyPiece piece) {
+    ticket->deliver(Piece{number, std::move(piece)});
+  };
 }
 
 void Mailbox::hand_out() {

@@ -32,8 +32,8 @@ class Answerable {
   virtual bool handing_over() const = 0;
   /// Takes an answer; nothing stands for a handler that ended without one.
   virtual void take_answer(std::uint64_t number, std::optional<Response> response) = 0;
-  /// Takes a piece of the body that it has asked for.
-  virtual void take_piece(BodyPiece piece) = 0;
+  /// Takes a piece of a body: the one that it asked for with this number.
+  virtual void take_piece(std::uint64_t number, BodyPiece piece) = 0;
   /// No further answer is at hand: time to go on.
   virtual void answers_taken() = 0;
 };
@@ -45,7 +45,11 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
     std::uint64_t number = 0;
     std::optional<Response> response;
   };
-  using Content = std::variant<Answer, BodyPiece>;
+  struct Piece {
+    std::uint64_t number = 0;
+    BodyPiece piece;
+  };
+  using Content = std::variant<Answer, Piece>;
   struct Delivery {
     std::weak_ptr<Answerable> to;
     Content content;
@@ -65,7 +69,7 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
   /// the client is answered all the same.
   Respond make_respond(std::weak_ptr<Answerable> to, std::uint64_t number);
   /// A TakePiece of `to`, likewise: uncalled, the body has failed.
-  TakePiece make_take_piece(std::weak_ptr<Answerable> to);
+  TakePiece make_take_piece(std::weak_ptr<Answerable> to, std::uint64_t number);
 
  private:
   void hand_out();

@@ -40,8 +40,8 @@ std::optional<std::string> combined(const RequestHeader& header, std::string_vie
   return all;
 }
 
-/// In thousandths; 1000 when there is no "q=" among the parameters.
-int quality_of(std::string_view parameters) {
+/// In thousandths; 1000 when there is no "q=" among the parameters, nothing when it is malformed.
+std::optional<int> quality_of(std::string_view parameters) {
   while (!parameters.empty()) {
     std::string_view parameter = cut(parameters, ';');
     if (parameter.size() < 2 || !iequals(parameter.substr(0, 2), "q=")) continue;
@@ -49,15 +49,20 @@ int quality_of(std::string_view parameters) {
     double quality = 0;
     const auto end = parameter.data() + parameter.size();
     const auto [rest, error] = std::from_chars(parameter.data(), end, quality);
-    if (error != std::errc{} || rest != end || !(quality >= 0 && quality <= 1)) return 0;
+    if (error != std::errc{} || rest != end || !(quality >= 0 && quality <= 1)) {
+      return std::nullopt;
+    }
     return static_cast<int>(quality * 1000);
   }
   return 1000;
 }
 
+/// The general name, which is taken for our own.
+constexpr std::string_view cbor_seq = "application/cbor-seq";
+
 /// How exactly `range` names `type`: 3 itself, 2 "application/*", 1 "*/*", 0 not at all.
 int precision_of(std::string_view range, std::string_view type) {
-  if (iequals(range, type)) return 3;
+  if (iequals(range, type) || (type == log_media_type && iequals(range, cbor_seq))) return 3;
   if (iequals(range, "application/*")) return 2;
   return range == "*/*" ? 1 : 0;
 }
@@ -70,9 +75,10 @@ int quality_for(std::string_view accept, std::string_view type) {
     std::string_view member = cut(accept, ',');
     const std::string_view range = cut(member, ';');
     const int found = precision_of(range, type);
-    if (found == 0 || found < precision) continue;
+    const auto stated = quality_of(member);
+    if (found == 0 || found < precision || !stated) continue;
+    quality = found > precision ? *stated : std::max(quality, *stated);
     precision = found;
-    quality = quality_of(member);
   }
   return quality;
 }
@@ -94,8 +100,7 @@ std::optional<std::chrono::seconds> parse_seconds(std::string_view text) {
 std::optional<LogForm> accepted_log_form(const RequestHeader& header) {
   const auto accept = combined(header, "Accept");
   if (!accept) return LogForm::cbor;
-  const int cbor =
-      std::max(quality_for(*accept, log_media_type), quality_for(*accept, "application/cbor-seq"));
+  const int cbor = quality_for(*accept, log_media_type);
   const int ndjson = quality_for(*accept, ndjson_media_type);
   if (cbor == 0 && ndjson == 0) return std::nullopt;
   return cbor >= ndjson ? LogForm::cbor : LogForm::ndjson;
@@ -109,7 +114,7 @@ std::optional<ContentCoding> accepted_coding(const RequestHeader& header) {
 bool is_log(const RequestHeader& header) {
   std::string_view type = header[field::content_type];
   type = cut(type, ';');
-  return iequals(type, log_media_type) || iequals(type, "application/cbor-seq");
+  return iequals(type, log_media_type) || iequals(type, cbor_seq);
 }
 
 std::optional<std::chrono::seconds> preferred_wait(const RequestHeader& header) {

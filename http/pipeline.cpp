@@ -10,7 +10,8 @@ namespace mentat_sync {
 namespace {
 
 std::uint64_t weight_of(const Response& response) {
-  return response.headers.size() + response.body.size();
+  const std::uint64_t held = response.source ? response.source->held_bytes() : 0;
+  return response.headers.size() + response.body.size() + held;
 }
 
 }  // namespace
@@ -66,6 +67,12 @@ void Pipeline::written() {
 
 void Pipeline::close_after_last() {
   if (!waiting_.empty()) waiting_.back().exchange.framing.keep_alive = false;
+}
+
+bool Pipeline::waiting_for_news() const {
+  if (stream_) return stream_->endless;
+  return gathered_ == 0 && !waiting_.empty() && !waiting_.front().answered &&
+         waiting_.front().exchange.waits;
 }
 
 bool Pipeline::full() const {

@@ -26,9 +26,11 @@ class Pipeline {
   struct Exchange {
     /// Whether it changes nothing; see Admission::safe.
     bool safe = true;
-    Framing framing;
+    /// See Admission::waits.
+    bool waits = false;
+    Framing framing = {};
     std::size_t request_bytes = 0;
-    TimePoint begun;
+    TimePoint begun = {};
   };
 
   /// Adds a request behind the others; returns its number.
@@ -61,6 +63,8 @@ class Pipeline {
   bool full() const;
   /// An answer ends the connection: no further request at all.
   bool closing() const { return closing_; }
+  /// Whether the next answer is one that waits for something to happen.
+  bool waiting_for_news() const;
   /// Whether a change is still being worked on.
   bool changes_pending() const { return changes_pending_ > 0; }
   /// Since when the longest unanswered request has been worked on.

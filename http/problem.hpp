@@ -98,8 +98,7 @@ inline constexpr ProblemKind unsupported_media_type{415, "unsupported-media-type
 inline constexpr ProblemKind missing_chunks_in_log{422, "missing-chunks", "Chunks are missing"};
 
 // Transactions.
-inline constexpr ProblemKind too_many_chunks{413, "too-many-chunks",
-                                             "Too many chunks in one transaction"};
+inline constexpr ProblemKind too_many_chunks{413, "too-many-chunks", "Too many chunks"};
 inline constexpr ProblemKind missing_chunks{404, "missing-chunks", "Chunks are missing"};
 inline constexpr ProblemKind unknown_parent{409, "unknown-parent", "The parent is not known"};
 inline constexpr ProblemKind transaction_is_root{409, "transaction-is-root",

@@ -88,6 +88,9 @@ inline constexpr int zstd_window_log_max = 23;
 
 /// Watchers of one user; beyond it a watch is refused as overloaded.
 inline constexpr std::size_t watchers_per_user = 65'536;
+/// Watches of sessions that are not answered yet, of all users, about 0.5 KB each; beyond it a
+/// watch is refused as overloaded. One whose client has gone counts until its wait is over.
+inline constexpr std::size_t watches_in_all = 262'144;
 /// The longest that a watch may wait (`Prefer: wait=`); longer is clamped to it. Below the time
 /// that a handler may take.
 inline constexpr std::chrono::seconds watch_wait_max{50};
@@ -108,8 +111,8 @@ inline constexpr std::chrono::hours chunk_lease{24};
 /// and again costs no writes; a collected chunk is that much older than its lease.
 inline constexpr int lease_renewal_divisor = 24;
 
-/// One step of a collection: records looked at, and records removed or rewritten. Each about 1 ms
-/// and 4 ms of the writer's time.
+/// One step of a collection: records looked at, and records removed or rewritten. A full one takes
+/// about 7 ms of the writer's time, and a sync.
 inline constexpr std::size_t collect_visits = 2'048;
 inline constexpr std::size_t collect_changes = 1'024;
 /// The background's budget: after a step the collector rests this many times as long as it took,

@@ -59,7 +59,8 @@ struct Push {
     std::vector<ChunkId> chunks;
   };
   UserId user;
-  /// Where HEAD must be. The first transaction's parent; each further one's is that before it.
+  /// Where HEAD must be, unless there are no transactions. The first transaction's parent; each
+  /// further one's is that before it.
   TransactionId base;
   /// Each id once. Those that no transaction names are stored all the same, as PutChunk would.
   std::vector<Chunk> chunks;

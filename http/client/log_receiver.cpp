@@ -3,6 +3,7 @@
 
 #include "http/wire/content_coding.hpp"
 #include "http/wire/log_decoder.hpp"
+#include "storage/sha256.hpp"
 
 #include <optional>
 #include <string>
@@ -17,6 +18,13 @@ using Failure = std::optional<ClientError>;
 
 ClientError broken(const Status& status) {
   return {Kind::broken, "the server's log cannot be used: " + status.message()};
+}
+
+/// A chunk whose id says what its bytes must be is held to that here: so a copy of a damaged store
+/// is noticed when it is made, not when it is needed.
+bool is_damaged(const LogItem& item) {
+  const auto* chunk = std::get_if<LogChunk>(&item);
+  return chunk && chunk->id.is_sha256() && !is_sha256_of(chunk->id, chunk->bytes);
 }
 
 class LogReceiver {
@@ -50,6 +58,12 @@ class LogReceiver {
       auto item = decoder_.next();
       if (!item.ok()) return broken(item.status());
       if (!*item) return std::nullopt;
+      if (is_damaged(**item)) {
+        const std::string id = std::get<LogChunk>(**item).id.to_string();
+        return ClientError{Kind::broken, "the server's log cannot be used: the bytes of chunk " +
+                                             id +
+                                             " do not have this SHA-256; its store is damaged"};
+      }
       if (const auto* trailer = std::get_if<LogTrailer>(&**item)) trailer_ = *trailer;
       if (!sink_(std::move(**item))) return ClientError{Kind::stopped, "stopped by the caller"};
     }

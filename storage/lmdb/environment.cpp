@@ -99,8 +99,7 @@ Status Environment::open_files(std::uint64_t initial_map_bytes) {
   map_bytes = std::max(stored, std::min(map_bytes, largest_map_bytes()));
   check("mdb_env_set_mapsize", mdb_env_set_mapsize(env_, round_up_to_page(map_bytes)));
   check("mdb_env_open", mdb_env_open(env_, directory_.c_str(), MDB_NOTLS, file_mode));
-  int cleared = 0;
-  check("mdb_reader_check", mdb_reader_check(env_, &cleared));
+  clear_dead_readers();
   return check_not_truncated();
 }
 
@@ -229,6 +228,11 @@ bool Environment::grow() {
   gate_closed_ = false;
   gate_changed_.notify_all();
   return true;
+}
+
+void Environment::clear_dead_readers() {
+  int cleared = 0;
+  check("mdb_reader_check", mdb_reader_check(env_, &cleared));
 }
 
 EnvironmentSize Environment::size() const {

@@ -107,6 +107,10 @@ class Environment {
   /// Makes the map larger, with no write transaction open. False when it may not or cannot be.
   bool grow();
 
+  /// Frees the reader slots of processes that died while they looked on: the pages of a snapshot
+  /// that is never ended could not be used again.
+  void clear_dead_readers();
+
   EnvironmentSize size() const;
 
   /// Whether the file system has next to no room left.

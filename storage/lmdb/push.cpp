@@ -8,7 +8,8 @@ namespace mentat_sync {
 
 Outcome Pusher::apply() {
   Outcome outcome;
-  if (push_.base != log_.state().head) {
+  // Chunks alone move nothing: where HEAD is does not matter to them.
+  if (!push_.transactions.empty() && push_.base != log_.state().head) {
     outcome.verdict = is_replay() ? Verdict::already_there : Verdict::base_not_head;
   } else {
     outcome.verdict = plan();
@@ -24,7 +25,7 @@ Outcome Pusher::apply() {
 // --- A push that was applied before ------------------------------------------------------------
 
 bool Pusher::is_replay() const {
-  return !push_.transactions.empty() && all_committed() && all_stored();
+  return all_committed() && all_stored();
 }
 
 bool Pusher::all_committed() const {

@@ -186,6 +186,7 @@ void Writer::execute_one_by_one(Batch batch) {
 
 int Writer::apply_and_commit(Batch batch, bool room) {
   try {
+    clear_dead_readers();
     WriteTxn txn = environment_.begin_write();
     Applier applier{{txn.get(), tables_, rules_, wall_clock_ms(), collect_changes_}};
     for (Pending& pending : batch) {
@@ -207,6 +208,13 @@ int Writer::apply_and_commit(Batch batch, bool room) {
     log_failure("command not applied", other.what());
     return ENOMEM;
   }
+}
+
+/// Now and then: processes that look on are few, and seldom killed.
+void Writer::clear_dead_readers() {
+  if (commits() < next_reader_check_) return;
+  next_reader_check_ = commits() + bounds::commits_between_reader_checks;
+  environment_.clear_dead_readers();
 }
 
 int Writer::commit(WriteTxn& txn) {

@@ -69,6 +69,7 @@ class Writer {
   /// LMDB's code. The outcomes of `batch` count only after MDB_SUCCESS. Without `room` nothing may
   /// be added.
   int apply_and_commit(Batch batch, bool room);
+  void clear_dead_readers();
   int commit(WriteTxn& txn);
   void poison(const char* reason);
   void note_full(bool full);
@@ -102,6 +103,7 @@ class Writer {
   std::atomic<std::uint64_t> commands_{0};
 
   // The thread's own.
+  std::uint64_t next_reader_check_ = 0;
   /// What the log said last, and when it may say more: large and small writes may alternate.
   bool full_ = false;
   std::chrono::steady_clock::time_point full_log_not_before_{};

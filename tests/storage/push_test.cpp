@@ -62,7 +62,6 @@ TEST_F(PushRules, RefusesABaseThatIsNotHead) {
   EXPECT_EQ(outcome.verdict, Verdict::base_not_head);
   EXPECT_EQ(outcome.current_head, transaction(1));
   EXPECT_EQ(outcome.current_seq, 1U);
-  EXPECT_EQ(push(transaction(7), {}, {}).verdict, Verdict::base_not_head);
   EXPECT_EQ(visible(), before);
   EXPECT_FALSE(has_chunk("a"));
 }
@@ -148,6 +147,15 @@ TEST_F(PushRules, StoresChunksWithoutTransactions) {
   EXPECT_EQ(push(transaction(1), {}, {}).verdict, Verdict::already_there);
   EXPECT_TRUE(has_chunk("a"));
   EXPECT_EQ(head().head, transaction(1));
+}
+
+TEST_F(PushRules, StoresChunksWithoutTransactionsWhereverHeadIs) {
+  push({}, {}, {{transaction(1), {}}});
+  const Outcome outcome = push({}, {{"a", "1"}}, {});
+  EXPECT_EQ(outcome.verdict, Verdict::applied);
+  EXPECT_EQ(outcome.current_head, transaction(1));
+  EXPECT_EQ(push({}, {{"a", "1"}}, {}).verdict, Verdict::already_there);
+  EXPECT_EQ(push({}, {{"a", "2"}}, {}).verdict, Verdict::chunk_differs);
 }
 
 TEST_F(PushRules, BeginsNoLogWithNothing) {
