@@ -1,5 +1,5 @@
 // Reads /proc/PID/status and /proc/PID/stat.
-#include "bench/process_usage.hpp"
+#include "support/process_usage.hpp"
 
 #include <fstream>
 #include <sstream>
