@@ -106,14 +106,18 @@ TEST_F(WatchingEnd, NoWatcherOutlivesTheSystemUnanswered) {
   EXPECT_EQ(outcomes.repeated(), 0u);
 }
 
-TEST_F(WatchingEnd, AWatchIsRefusedWhenThereAreTooManyUsers) {
+TEST_F(WatchingEnd, WatchersOfTooManyUsersAreRefusedAndLeaveRoomForChanges) {
   ActorOptions options;
-  options.max_live_users = 1;
+  options.max_live_users = 2;
   start(options);
   watch(0, 1);
   gateway().watch({user(2), transaction(1), long_ms}, outcomes.expect(1));
   EXPECT_EQ(told(1).verdict, Verdict::overloaded);
-  EXPECT_EQ(told(1).limit, 1u);
+  gateway().submit(put(3, 1), outcomes.expect(2));
+  ASSERT_TRUE(store.wait_for_waiting(1));
+  store.complete_all();
+  EXPECT_EQ(told(2).verdict, Verdict::applied);
+  EXPECT_FALSE(outcomes.has(0));
 }
 
 TEST_F(WatchingEnd, AnActorAsksByMessage) {

@@ -1,11 +1,10 @@
 // From a request to a query or command, and from its answer to the client's.
 #include "http/handlers.hpp"
 
-#include "tests/http/fakes.hpp"
+#include "handlers_fixture.hpp"
 
 #include <gtest/gtest.h>
 
-#include <optional>
 #include <string>
 
 namespace mentat_sync {
@@ -14,41 +13,9 @@ namespace {
 using beast_http::field;
 using beast_http::verb;
 
-const std::string of_alice = "/0.1/" + std::string{alice};
 const std::string head_body = "{\"head\":\"" + std::string{first} + "\"}";
 
-class HandlersTest : public testing::Test {
- protected:
-  /// As a connection does it: admit, then handle.
-  Response answer(Request request) {
-    Admission admission = handlers.admit(request);
-    if (admission.refusal) return *admission.refusal;
-    std::optional<Response> answered;
-    handlers.handle(admission.route, std::move(request), [&](Response response) {
-      EXPECT_FALSE(answered) << "answered twice";
-      answered = std::move(response);
-    });
-    EXPECT_TRUE(answered) << "not answered";
-    return answered.value_or(Response{.status = 0});
-  }
-
-  Response answer(verb method, const std::string& target, std::string_view body = {}) {
-    return answer(request_of(method, target, body));
-  }
-
-  Response refuse(Verdict verdict, verb method, const std::string& target, std::string_view body) {
-    gateway.outcome.verdict = verdict;
-    return answer(method, target, body);
-  }
-
-  Admission admit(verb method, const std::string& target) {
-    return handlers.admit(request_of(method, target));
-  }
-
-  FakeStore store;
-  FakeGateway gateway;
-  Handlers handlers{store, gateway, {.max_chunk_bytes = 1000}};
-};
+class HandlersTest : public HandlersFixture {};
 
 TEST_F(HandlersTest, AdmitsWithALimitForEachBody) {
   EXPECT_EQ(admit(verb::put, of_alice + "/chunks/a").body_limit_bytes, 1000u);
@@ -245,7 +212,8 @@ TEST_F(HandlersTest, PassesIfMatchOn) {
   request.set(field::if_match, "\"" + std::string{second} + "\"");
   gateway.outcome = {.verdict = Verdict::precondition_failed,
                      .current_head = transaction_id(first),
-                     .missing = {}};
+                     .missing = {},
+                     .collected = {}};
   const Response response = answer(request);
   EXPECT_EQ(gateway.only<AdvanceHead>().if_match, std::vector{transaction_id(second)});
   EXPECT_EQ(response.status, 412u);

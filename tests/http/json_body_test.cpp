@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 namespace mentat_sync {
 namespace {
@@ -154,6 +155,36 @@ TEST(JsonBody, BoundsTheChunksOfATransaction) {
   const auto& problem = std::get<Problem>(parsed);
   EXPECT_EQ(problem.kind.status, 413u);
   EXPECT_EQ(problem.limit->value, bounds::chunks_per_transaction);
+}
+
+/// The status a question for missing chunks is refused with; 0 when it is not.
+unsigned refusal_of_missing(const std::string& body) {
+  const auto parsed = parse_missing_body(body);
+  const auto* problem = std::get_if<Problem>(&parsed);
+  if (problem == nullptr) return 0;
+  EXPECT_FALSE(problem->detail.empty());
+  return problem->kind.status;
+}
+
+TEST(JsonBody, ReadsAQuestionForMissingChunks) {
+  const auto parsed = parse_missing_body(R"({"x":1,"chunks":["b","a","b"]})");
+  ASSERT_TRUE(std::holds_alternative<MissingBody>(parsed));
+  EXPECT_EQ(std::get<MissingBody>(parsed).chunks,
+            (std::vector{chunk_id("b"), chunk_id("a"), chunk_id("b")}));
+  EXPECT_EQ(refusal_of_missing(R"({"chunks":[]})"), 0u);
+}
+
+TEST(JsonBody, RefusesWhatIsNoQuestionForMissingChunks) {
+  for (const auto* body : {"", "[]", "[\"a\"]", "{}", "{\"chunks\":null}", "{\"chunks\":\"a\"}",
+                           "{\"chunks\":[1]}", "{\"chunks\":[\"A\"]}", "{\"chunks\":[\"\"]}",
+                           "{\"chunks\":[],\"chunks\":[]}", "{\"Chunks\":[]}", "{\"chunks\":[}"}) {
+    EXPECT_EQ(refusal_of_missing(body), 400u) << body;
+  }
+}
+
+TEST(JsonBody, BoundsTheChunksOfAQuestion) {
+  EXPECT_EQ(refusal_of_missing("{\"chunks\":" + ids(bounds::find_missing_chunks) + "}"), 0u);
+  EXPECT_EQ(refusal_of_missing("{\"chunks\":" + ids(bounds::find_missing_chunks + 1) + "}"), 413u);
 }
 
 TEST(JsonBody, TakesTheLongestBodyThatIsAdmitted) {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,7 @@ namespace {
 class PipelineTest : public ::testing::Test {
  protected:
   std::uint64_t open(bool safe = true, std::size_t request_bytes = 0) {
-    return pipeline.open({safe, {}, request_bytes, {}});
+    return pipeline.open({.safe = safe, .request_bytes = request_bytes});
   }
 
   static Response body(std::string text) { return {.headers = {}, .body = std::move(text)}; }
@@ -102,6 +103,110 @@ TEST_F(PipelineTest, NothingFollowsTheLastAnswer) {
   EXPECT_EQ(gathered(), "a");
   EXPECT_FALSE(pipeline.answer(b, body("b")));
   EXPECT_FALSE(pipeline.changes_pending());
+  pipeline.written();
+  EXPECT_TRUE(pipeline.empty());
+}
+
+class Nothing final : public BodySource {
+ public:
+  explicit Nothing(std::size_t held) : held_(held) {}
+  void next(TakePiece take) override { take({{}, BodyPiece::Then::end}); }
+  std::size_t held_bytes() const override { return held_; }
+
+ private:
+  const std::size_t held_;
+};
+
+Response streamed(bool endless = false, std::size_t held_bytes = 0) {
+  Response response;
+  response.source = std::make_shared<Nothing>(held_bytes);
+  response.endless = endless;
+  return response;
+}
+
+TEST_F(PipelineTest, NothingIsGatheredBehindAStreamUntilItsEnd) {
+  const auto a = open(), b = open(), c = open();
+  pipeline.answer(c, body("c"));
+  pipeline.answer(b, streamed());
+  pipeline.answer(a, body("a"));
+  EXPECT_EQ(gathered(), "a");
+  ASSERT_TRUE(pipeline.stream());
+  EXPECT_TRUE(pipeline.stream()->chunked);
+  EXPECT_FALSE(pipeline.stream()->endless);
+  pipeline.written();
+  EXPECT_EQ(gathered(), "");
+  EXPECT_FALSE(pipeline.empty());
+  pipeline.end_stream();
+  EXPECT_EQ(gathered(), "c");
+  EXPECT_FALSE(pipeline.stream());
+  pipeline.written();
+  EXPECT_TRUE(pipeline.empty());
+}
+
+TEST_F(PipelineTest, IsNotEmptyWhileAStreamGoesOn) {
+  pipeline.answer(open(), streamed(true));
+  gathered();
+  pipeline.written();
+  EXPECT_TRUE(pipeline.stream()->endless);
+  EXPECT_FALSE(pipeline.empty());
+  EXPECT_FALSE(pipeline.oldest_unanswered()) << "it is answered all the same";
+  pipeline.end_stream();
+  EXPECT_TRUE(pipeline.empty());
+}
+
+TEST_F(PipelineTest, CountsWhatASourceHoldsBeforeItsTurn) {
+  const auto a = open(), b = open();
+  pipeline.answer(b, streamed(false, bounds::pipelined_response_bytes));
+  EXPECT_TRUE(pipeline.full());
+  pipeline.answer(a, body("a"));
+  gathered();
+  pipeline.written();
+  EXPECT_FALSE(pipeline.full()) << "its turn has come";
+}
+
+TEST_F(PipelineTest, WaitsForNewsWhenTheNextAnswerDoes) {
+  const auto a = open(), b = pipeline.open({.waits = true});
+  EXPECT_FALSE(pipeline.waiting_for_news());
+  pipeline.answer(a, body("a"));
+  gathered();
+  EXPECT_FALSE(pipeline.waiting_for_news()) << "an answer is on its way";
+  pipeline.written();
+  EXPECT_TRUE(pipeline.waiting_for_news());
+  pipeline.answer(b, body("b"));
+  EXPECT_FALSE(pipeline.waiting_for_news());
+}
+
+TEST_F(PipelineTest, WaitsForNewsDuringAnEndlessStreamAlone) {
+  for (const bool endless : {false, true}) {
+    pipeline.answer(open(), streamed(endless));
+    gathered();
+    pipeline.written();
+    EXPECT_EQ(pipeline.waiting_for_news(), endless);
+    pipeline.end_stream();
+  }
+  EXPECT_FALSE(pipeline.waiting_for_news());
+}
+
+TEST_F(PipelineTest, AnAnswerToHeadHasNoStream) {
+  const auto a = pipeline.open({.framing = {.head = true}});
+  const auto b = open();
+  pipeline.answer(a, streamed());
+  pipeline.answer(b, body("b"));
+  EXPECT_EQ(gathered(), "b");
+  EXPECT_FALSE(pipeline.stream());
+}
+
+TEST_F(PipelineTest, AStreamOfHttp10IsNotChunkedAndIsTheLastAnswer) {
+  const auto a = pipeline.open({.framing = {.http_1_0 = true}});
+  const auto b = open();
+  pipeline.answer(b, body("b"));
+  pipeline.answer(a, streamed());
+  EXPECT_TRUE(pipeline.closing());
+  EXPECT_EQ(gathered(), "");
+  ASSERT_TRUE(pipeline.stream());
+  EXPECT_FALSE(pipeline.stream()->chunked);
+  pipeline.end_stream();
+  EXPECT_EQ(gathered(), "");
   pipeline.written();
   EXPECT_TRUE(pipeline.empty());
 }

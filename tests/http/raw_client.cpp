@@ -89,6 +89,11 @@ RawAnswer RawClient::read_answer(bool head) {
   }
   end += 4;
   RawAnswer answer = parse_header(std::string_view{received_}.substr(0, end));
+  if (!head && answer.headers.contains("transfer-encoding")) {
+    received_.erase(0, end);
+    read_chunks(answer);
+    return answer;
+  }
   std::size_t length = 0;
   if (!head && answer.headers.contains("content-length")) {
     length = std::stoul(answer.headers["content-length"]);
@@ -98,7 +103,36 @@ RawAnswer RawClient::read_answer(bool head) {
   }
   answer.body = received_.substr(end, length);
   received_.erase(0, end + length);
+  answer.complete = true;
   return answer;
+}
+
+/// Strictly as this server writes them: without extensions and trailers.
+void RawClient::read_chunks(RawAnswer& answer) {
+  for (;;) {
+    std::size_t line = 0;
+    while ((line = received_.find("\r\n")) == std::string::npos) {
+      if (!receive()) return;
+    }
+    const std::size_t size = std::stoul(received_.substr(0, line), nullptr, 16);
+    while (received_.size() < line + 2 + size + 2) {
+      if (!receive()) return;
+    }
+    answer.body.append(received_, line + 2, size);
+    if (received_.compare(line + 2 + size, 2, "\r\n") != 0) {
+      throw std::runtime_error("a chunk is longer than it says");
+    }
+    received_.erase(0, line + 2 + size + 2);
+    answer.complete = size == 0;
+    if (answer.complete) return;
+  }
+}
+
+bool RawClient::awaits(std::string_view text) {
+  while (received_.find(text) == std::string::npos) {
+    if (!receive()) return false;
+  }
+  return true;
 }
 
 std::string RawClient::read_to_end() {

@@ -17,7 +17,10 @@ struct RawAnswer {
   unsigned status = 0;
   /// Names in lower case.
   std::map<std::string, std::string> headers;
+  /// With Transfer-Encoding: chunked, what the chunks had.
   std::string body;
+  /// Whether all of the body came: its length, or its last chunk.
+  bool complete = false;
 };
 
 class RawClient {
@@ -34,6 +37,8 @@ class RawClient {
 
   /// `head`: the answer to a HEAD request.
   RawAnswer read_answer(bool head = false);
+  /// Whether `text` arrives, in what has not been read yet.
+  bool awaits(std::string_view text);
   /// Everything until the server closes.
   std::string read_to_end();
   /// Whether the server has closed and everything was read; waits for it.
@@ -41,6 +46,7 @@ class RawClient {
 
  private:
   bool receive();
+  void read_chunks(RawAnswer& answer);
 
   int descriptor_ = -1;
   bool ended_ = false;

@@ -25,14 +25,16 @@ constexpr Expected refusals[] = {
     {Verdict::chunk_id_not_sha256, 400}, {Verdict::chunk_too_large, 413},
     {Verdict::too_many_chunks, 413},     {Verdict::too_many_pending, 507},
     {Verdict::storage_full, 507},        {Verdict::overloaded, 503},
-    {Verdict::unavailable, 503},
+    {Verdict::unavailable, 503},         {Verdict::base_not_head, 409},
+    {Verdict::too_many_items, 413},
 };
 
 nlohmann::json refusal(Verdict verdict) {
   return json_of(to_response(problem_of(Outcome{.verdict = verdict,
                                                 .current_head = transaction_id(first),
                                                 .missing = {chunk_id("a")},
-                                                .limit = 7})));
+                                                .limit = 7,
+                                                .collected = {}})));
 }
 
 TEST(Refusals, GiveEachVerdictItsStatus) {
@@ -62,9 +64,9 @@ TEST(Refusals, SayWhatToDo) {
 }
 
 TEST(Refusals, OfHeadSayWhereItIs) {
-  for (const auto verdict :
-       {Verdict::head_is_root, Verdict::head_is_current, Verdict::head_unknown,
-        Verdict::head_not_descendant, Verdict::head_has_children, Verdict::precondition_failed}) {
+  for (const auto verdict : {Verdict::head_is_root, Verdict::head_is_current, Verdict::head_unknown,
+                             Verdict::head_not_descendant, Verdict::head_has_children,
+                             Verdict::precondition_failed, Verdict::base_not_head}) {
     EXPECT_EQ(refusal(verdict)["current_head"], first) << to_string(verdict);
   }
   EXPECT_FALSE(refusal(Verdict::unknown_parent).contains("current_head"));
@@ -75,10 +77,20 @@ TEST(Refusals, SayWhichChunksAreMissing) {
   EXPECT_FALSE(refusal(Verdict::chunk_differs).contains("missing"));
 }
 
+// Clients exist that take such a body for an answer, whatever the status.
+TEST(Refusals, HaveNoFieldOfAnAnswer) {
+  for (const auto& [verdict, status] : refusals) {
+    for (const auto* field : {"head", "transactions", "chunks"}) {
+      EXPECT_FALSE(refusal(verdict).contains(field)) << to_string(verdict) << " " << field;
+    }
+  }
+}
+
 TEST(Refusals, SayTheBound) {
   EXPECT_EQ(refusal(Verdict::chunk_too_large)["limit_bytes"], 7);
   EXPECT_EQ(refusal(Verdict::too_many_chunks)["limit_chunks"], 7);
   EXPECT_EQ(refusal(Verdict::too_many_pending)["limit_transactions"], 7);
+  EXPECT_EQ(refusal(Verdict::too_many_items)["limit_items"], 7);
 }
 
 TEST(Refusals, OfAnOverloadedStoreSayWhenToComeBack) {

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <memory>
 #include <string>
 
 namespace mentat_sync {
@@ -111,6 +113,57 @@ TEST(ResponseWriter, IsUsedAgainAfterASmallAnswer) {
     EXPECT_TRUE(writer.empty());
     EXPECT_TRUE(writer.buffers().empty());
   }
+}
+
+class Nothing final : public BodySource {
+ public:
+  void next(TakePiece take) override { take({{}, BodyPiece::Then::end}); }
+};
+
+Response streamed() {
+  Response response{.content_type = "text/plain", .headers = {}, .body = {}};
+  response.source = std::make_shared<Nothing>();
+  return response;
+}
+
+TEST(ResponseWriter, FramesABodyThatIsStillToBeMadeInChunks) {
+  const std::string header = "HTTP/1.1 200 OK\r\n" + start + "Content-Type: text/plain\r\n";
+  EXPECT_EQ(bytes_of(streamed()), header + "Transfer-Encoding: chunked\r\n\r\n");
+  EXPECT_EQ(bytes_of(streamed(), {.head = true}), header + "Transfer-Encoding: chunked\r\n\r\n");
+  EXPECT_EQ(bytes_of(streamed(), {.http_1_0 = true, .keep_alive = false}),
+            header + "Connection: close\r\n\r\n");
+}
+
+TEST(ResponseWriter, WritesPiecesInAnySteps) {
+  const std::string large(bounds::gathered_copy_bytes + 1, 'L');
+  for (const std::size_t step : {1, 100, 8191, 8192, 8193, 1'000'000}) {
+    ResponseWriter writer;
+    writer.append(streamed(), {}, date);
+    writer.append_piece("one", true);
+    writer.append_piece("", true);
+    writer.append_piece(large, true);
+    writer.append_piece(std::string(26, 'x'), true);
+    writer.append_last_chunk();
+    writer.append(plain("next"), {}, date);
+    EXPECT_EQ(drain(writer, step), bytes_of(streamed()) + "3\r\none\r\n2001\r\n" + large +
+                                       "\r\n1a\r\n" + std::string(26, 'x') + "\r\n0\r\n\r\n" +
+                                       bytes_of(plain("next")))
+        << step;
+  }
+}
+
+TEST(ResponseWriter, WritesPiecesWithoutChunksAsTheyAre) {
+  ResponseWriter writer;
+  writer.append_piece("one", false);
+  writer.append_piece("", false);
+  writer.append_piece("two", false);
+  EXPECT_EQ(drain(writer), "onetwo");
+}
+
+TEST(ResponseWriter, AnEmptyPieceIsNothingToWrite) {
+  ResponseWriter writer;
+  writer.append_piece("", true);
+  EXPECT_TRUE(writer.empty());
 }
 
 }  // namespace

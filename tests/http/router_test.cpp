@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <string>
+#include <vector>
 
 namespace mentat_sync {
 namespace {
@@ -48,6 +50,17 @@ TEST(Router, KnowsEveryPathOfTheProtocol) {
   EXPECT_EQ(found(verb::get, of_alice + "/head").action, Action::get_head);
   EXPECT_EQ(found(verb::put, of_alice + "/head").action, Action::put_head);
   EXPECT_EQ(found(verb::get, of_alice + "/transactions").action, Action::list);
+}
+
+TEST(Router, KnowsEveryPathBeyondTheProtocol) {
+  EXPECT_EQ(found(verb::get, of_alice + "/log").action, Action::pull);
+  EXPECT_EQ(found(verb::head, of_alice + "/log").action, Action::pull);
+  EXPECT_EQ(found(verb::post, of_alice + "/log").action, Action::push);
+  EXPECT_EQ(found(verb::post, of_alice + "/missing").action, Action::missing);
+  EXPECT_EQ(found(verb::get, of_alice + "/events").action, Action::events);
+  for (const auto* path : {"/log", "/events"}) {
+    EXPECT_EQ(found(verb::get, of_alice + path).user, user_id(alice));
+  }
 }
 
 TEST(Router, ReadsTheIdsOfAPath) {
@@ -94,6 +107,12 @@ TEST(Router, DoesNotKnowOtherPaths) {
                                   of_alice + "/chunks/a/",
                                   of_alice + "/chunks/a/b",
                                   of_alice + "/Head",
+                                  of_alice + "/log/",
+                                  of_alice + "/log/a",
+                                  of_alice + "/missing/",
+                                  of_alice + "/events/",
+                                  of_alice + "/Log",
+                                  of_alice + "/logs",
                                   of_alice + "//chunks/a",
                                   of_alice + "/transactions/" + std::string{first} + "/",
                                   "/" + of_alice,
@@ -110,6 +129,12 @@ TEST(Router, SaysWhichMethodsAPathAllows) {
   EXPECT_EQ(allow(verb::put, of_alice + "/transactions"), "GET, HEAD");
   EXPECT_EQ(allow(verb::patch, of_alice + "/transactions/" + std::string{first}), "GET, HEAD, PUT");
   EXPECT_EQ(allow(verb::unknown, of_alice + "/chunks/a"), "GET, HEAD, PUT");
+  EXPECT_EQ(allow(verb::put, of_alice + "/log"), "GET, HEAD, POST");
+  EXPECT_EQ(allow(verb::delete_, of_alice + "/log"), "GET, HEAD, POST");
+  EXPECT_EQ(allow(verb::get, of_alice + "/missing"), "POST");
+  EXPECT_EQ(allow(verb::head, of_alice + "/missing"), "POST");
+  EXPECT_EQ(allow(verb::post, of_alice + "/events"), "GET, HEAD");
+  EXPECT_EQ(allow(verb::post, of_alice + "/head"), "GET, HEAD, PUT");
 }
 
 TEST(Router, ChecksTheMethodBeforeTheIds) {
@@ -190,7 +215,69 @@ TEST(Router, RefusesMalformedQueries) {
   }
 }
 
-TEST(Router, LooksAtTheQueryOfAListingOnly) {
+TEST(Router, PullsEverythingByDefault) {
+  const auto route = found(verb::get, of_alice + "/log?");
+  EXPECT_TRUE(route.from.is_root());
+  EXPECT_EQ(route.max_transactions, std::numeric_limits<std::uint64_t>::max());
+  EXPECT_EQ(route.max_bytes, std::numeric_limits<std::uint64_t>::max());
+  EXPECT_TRUE(route.with_chunks);
+}
+
+TEST(Router, ReadsTheQueryOfAPull) {
+  const auto route = found(verb::get, of_alice + "/log?x=%zz&chunks=false&limit=%31%30&from=" +
+                                          std::string{first} + "&max_bytes=007");
+  EXPECT_EQ(route.from, transaction_id(first));
+  EXPECT_EQ(route.max_transactions, 10u);
+  EXPECT_EQ(route.max_bytes, 7u);
+  EXPECT_FALSE(route.with_chunks);
+  EXPECT_TRUE(found(verb::get, of_alice + "/log?chunks=true").with_chunks);
+}
+
+TEST(Router, TakesANumberBeyondAllForNoBound) {
+  for (const auto* name : {"limit", "max_bytes"}) {
+    for (const auto* digits :
+         {"18446744073709551615", "18446744073709551616", "99999999999999999999999999999999"}) {
+      const auto route = found(verb::get, of_alice + "/log?" + name + "=" + digits);
+      EXPECT_EQ(route.max_transactions, std::numeric_limits<std::uint64_t>::max()) << digits;
+      EXPECT_EQ(route.max_bytes, std::numeric_limits<std::uint64_t>::max()) << digits;
+    }
+  }
+  EXPECT_EQ(found(verb::get, of_alice + "/log?limit=18446744073709551614").max_transactions,
+            std::numeric_limits<std::uint64_t>::max() - 1);
+  EXPECT_EQ(found(verb::get, of_alice + "/log?limit=4294967297").max_transactions, 4294967297u);
+}
+
+TEST(Router, RefusesMalformedQueriesOfAPull) {
+  for (const std::string& query :
+       std::vector<std::string>{"limit=0",
+                                "limit=",
+                                "limit=-1",
+                                "limit=x",
+                                "limit=1&limit=1",
+                                "max_bytes=0",
+                                "max_bytes=",
+                                "max_bytes=1k",
+                                "max_bytes=1&max_bytes=2",
+                                "chunks=",
+                                "chunks",
+                                "chunks=1",
+                                "chunks=True",
+                                "chunks=no",
+                                "chunks=true&chunks=true",
+                                "chunks=%zz",
+                                "from=",
+                                "from=x",
+                                "from=" + std::string{first} + "&from=" + std::string{first},
+                                "%zz=1"}) {
+    EXPECT_TRUE(is_malformed(verb::get, of_alice + "/log?" + query)) << query;
+    EXPECT_TRUE(is_malformed(verb::head, of_alice + "/log?" + query)) << query;
+  }
+}
+
+TEST(Router, LooksAtTheQueryOfListingsAndPullsOnly) {
+  EXPECT_EQ(found(verb::post, of_alice + "/log?limit=0&chunks=x").action, Action::push);
+  EXPECT_EQ(found(verb::post, of_alice + "/missing?limit=0").action, Action::missing);
+  EXPECT_EQ(found(verb::get, of_alice + "/events?from=x").action, Action::events);
   EXPECT_EQ(found(verb::get, of_alice + "/head?limit=0&from=x").action, Action::get_head);
 }
 

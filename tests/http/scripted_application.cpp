@@ -60,6 +60,7 @@ Admission ScriptedApplication::admit(const RequestHeader& header) const {
   const auto method = header.method();
   admission.safe = method == beast_http::verb::get || method == beast_http::verb::head;
   admission.body_limit_bytes = header.target() == "/small" ? 16 : body_limit_bytes;
+  admission.waits = header.target().starts_with("/later-wait");
   if (header.target() == "/refused") admission.refusal = bad_request(403, "refused");
   if (header.target() == "/admit-throws") throw std::runtime_error("admission");
   return admission;
@@ -85,7 +86,14 @@ void ScriptedApplication::handle(Route, Request request, Respond respond) {
   }
   changed_.notify_all();
   if (target == "/throw") throw std::runtime_error("handler");
-  if (respond) respond(answer_to(target, request));
+  if (!respond) return;
+  Response response = answer_to(target, request);
+  if (auto source = scripted_source(target, pieces_)) {
+    response = Response{.content_type = "text/plain", .headers = {}, .body = {}};
+    response.source = std::move(source);
+    response.endless = target.starts_with("/endless");
+  }
+  respond(std::move(response));
 }
 
 std::vector<ScriptedApplication::Pending> ScriptedApplication::take_pending(std::size_t count) {

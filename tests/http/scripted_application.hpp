@@ -3,6 +3,7 @@
 #pragma once
 
 #include "http/application.hpp"
+#include "scripted_source.hpp"
 
 #include <condition_variable>
 #include <cstddef>
@@ -15,9 +16,10 @@
 namespace mentat_sync {
 
 /// Targets: /echo (the body back), /target… (the target back), /big/N (N bytes), /later… (the test
-/// answers), /worker… (the target back, from another thread), /throw, /end (answers and closes),
-/// /refused (403 from the header alone), /small (bodies up to 16 bytes), /status/N, /sigterm
-/// (whether the I/O thread blocks it). GET and HEAD are safe.
+/// answers), /later-wait… (likewise, and its answer waits for news), /worker… (the target back,
+/// from another thread), /throw, /end (answers and closes), /refused (403 from the header alone),
+/// /small (bodies up to 16 bytes), /status/N, /sigterm (whether the I/O thread blocks it), and
+/// bodies that are made while they are sent, as in scripted_source.hpp. GET and HEAD are safe.
 class ScriptedApplication final : public Application {
  public:
   struct Pending {
@@ -37,6 +39,8 @@ class ScriptedApplication final : public Application {
   std::vector<Pending> take_pending(std::size_t count);
   /// The targets that were handled so far.
   std::vector<std::string> handled() const;
+  /// The pieces that bodies were asked for.
+  AskedPieces& pieces() { return pieces_; }
 
  private:
   void work();
@@ -47,6 +51,7 @@ class ScriptedApplication final : public Application {
   std::vector<Pending> pending_;
   std::deque<Pending> for_worker_;
   bool ending_ = false;
+  AskedPieces pieces_;
   std::thread worker_;
 };
 
