@@ -28,6 +28,9 @@ class FakeStore final : public Store {
   /// The pieces of a log, one for each read.
   std::vector<Result<LogPiece>> pieces;
   std::vector<ReadLog> log_queries;
+  /// Not inlined: g++ 12 takes the alternative that a Result does not hold to be used
+  /// uninitialised.
+  [[gnu::noinline]] void give(Result<LogPiece> piece) { pieces.push_back(std::move(piece)); }
   /// Whose log was read last, and what of it.
   UserId user;
   ListTransactions list_query;

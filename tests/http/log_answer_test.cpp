@@ -90,8 +90,8 @@ class LogAnswerTest : public testing::Test {
   Response in_pieces(const std::string& bytes, LogForm form = LogForm::cbor,
                      ContentCoding coding = ContentCoding::identity) {
     const Items items = whole_log(bytes);
-    store.pieces.push_back(LogPiece{true, {items[1], items[2]}, cursor(2)});
-    store.pieces.push_back(LogPiece{true, {items[3]}, std::nullopt});
+    store.give(LogPiece{true, {items[1], items[2]}, cursor(2)});
+    store.give(LogPiece{true, {items[3]}, std::nullopt});
     ReadLog query;
     query.user = user_id(alice);
     query.max_bytes = 77;
@@ -211,7 +211,7 @@ TEST_P(CodedLogAnswerTest, IsLeftAsItIsWhereItDoesNotPay) {
 TEST_P(CodedLogAnswerTest, OfSeveralPiecesIsOneStreamOfTheCoding) {
   const std::string bytes(10'000, 'x');
   const Items items = whole_log(bytes);
-  store.pieces.push_back(LogPiece{true, {items[2], items[3]}, std::nullopt});
+  store.give(LogPiece{true, {items[2], items[3]}, std::nullopt});
   const Response response =
       log_answer(store, {}, {true, {items[0], items[1]}, cursor(1)}, LogForm::cbor, GetParam());
   EXPECT_EQ(header_of(response, "Content-Encoding"), name_of(GetParam()));
@@ -228,7 +228,7 @@ TEST_P(CodedLogAnswerTest, OfSeveralPiecesIsDecidedByTheFirst) {
 
 TEST_P(CodedLogAnswerTest, ThatIsCutOffIsNotEndedAsAStreamOfTheCoding) {
   const Items items = whole_log(std::string(10'000, 'x'));
-  store.pieces.push_back(LogPiece{});
+  store.give(LogPiece{});
   const Response response =
       log_answer(store, {}, {true, {items[0], items[1]}, cursor(1)}, LogForm::cbor, GetParam());
   const auto pieces = pieces_of(response);

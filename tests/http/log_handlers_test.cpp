@@ -43,10 +43,10 @@ class LogHandlersTest : public HandlersFixture {
 
   /// What the store has of a log.
   void give_log() {
-    store.pieces.push_back(LogPiece{true,
-                                    {LogHeader{}, LogChunk{chunk_id("a"), std::string(5'000, 'x')},
-                                     LogTrailer{{}, {}, 0, 1, 5'000}},
-                                    std::nullopt});
+    store.give(LogPiece{true,
+                        {LogHeader{}, LogChunk{chunk_id("a"), std::string(5'000, 'x')},
+                         LogTrailer{{}, {}, 0, 1, 5'000}},
+                        std::nullopt});
   }
 
   static void expect_refused(const Response& response, unsigned status, std::string_view slug) {
@@ -92,7 +92,7 @@ TEST_F(LogHandlersTest, PullsInTheFormAndCodingThatIsAskedFor) {
 }
 
 TEST_F(LogHandlersTest, StreamsALogOfSeveralPieces) {
-  store.pieces.push_back(LogPiece{true, {LogHeader{}}, LogCursor{}});
+  store.give(LogPiece{true, {LogHeader{}}, LogCursor{}});
   const Response response = answer(verb::get, log_path);
   EXPECT_TRUE(response.source);
   EXPECT_FALSE(response.endless);
@@ -105,14 +105,13 @@ TEST_F(LogHandlersTest, PullsNothingThatIsNotAcceptable) {
 }
 
 TEST_F(LogHandlersTest, DoesNotPullFromWhatIsNotCommitted) {
-  const LogPiece nothing;
-  store.pieces.emplace_back(nothing);
+  store.give(LogPiece{});
   expect_refused(answer(verb::get, log_path), 404, "from-not-found");
 }
 
 TEST_F(LogHandlersTest, APullThatFailsIsTheServersFault) {
-  store.pieces.push_back(Status{ErrorCode::unavailable, "closing"});
-  store.pieces.push_back(Status{ErrorCode::corrupt, "record 7"});
+  store.give(Status{ErrorCode::unavailable, "closing"});
+  store.give(Status{ErrorCode::corrupt, "record 7"});
   expect_refused(answer(verb::get, log_path), 503, "unavailable");
   expect_refused(answer(verb::get, log_path), 500, "corrupt");
 }
