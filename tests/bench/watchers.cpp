@@ -3,8 +3,8 @@
 #include "bench/figures.hpp"
 #include "bench/idle_connections.hpp"
 #include "bench/lean_client.hpp"
-#include "support/process_usage.hpp"
 #include "bench/processors.hpp"
+#include "support/process_usage.hpp"
 #include "support/server_process.hpp"
 #include "support/sync_client.hpp"
 

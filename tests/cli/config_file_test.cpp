@@ -1,9 +1,9 @@
 // The configuration file, through the command line that names it.
 #include "cli/config_file.hpp"
 
+#include "cli/command_line.hpp"
 #include "cli/environment_variable.hpp"
 #include "cli/exit_codes.hpp"
-#include "cli/command_line.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <gmock/gmock.h>
