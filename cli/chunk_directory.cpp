@@ -4,6 +4,7 @@
 #include "cli/atomic_file.hpp"
 
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <system_error>
 
@@ -11,6 +12,14 @@ namespace mentat_sync {
 namespace {
 
 namespace fs = std::filesystem;
+
+bool holds(const fs::path& file, const std::string& bytes) {
+  std::error_code error;
+  if (fs::file_size(file, error) != bytes.size() || error) return false;
+  std::ifstream stream(file, std::ios::binary);
+  const std::string there{std::istreambuf_iterator<char>{stream}, {}};
+  return there == bytes;
+}
 
 }  // namespace
 
@@ -45,8 +54,7 @@ Status ChunkDirectory::set_head(const TransactionId& head) const {
 
 Status ChunkDirectory::put(const LogChunk& chunk) const {
   const auto file = path_ / chunk.id.to_string();
-  std::error_code error;
-  if (fs::file_size(file, error) == chunk.bytes.size() && !error) return {};
+  if (holds(file, chunk.bytes)) return {};
   return write_file(file, chunk.bytes, false);
 }
 

@@ -25,7 +25,7 @@ class ChunkDirectory {
   Result<std::optional<TransactionId>> head() const;
   Status set_head(const TransactionId& head) const;
   std::filesystem::path head_file() const { return path_ / "HEAD"; }
-  /// A file of that name and size is kept as it is: chunks do not change.
+  /// A file that holds these bytes is kept as it is.
   Status put(const LogChunk& chunk) const;
 
  private:

@@ -159,6 +159,14 @@ TEST_F(Commands, PullIntoADirectoryGoesOnWhereItWas) {
   EXPECT_EQ(run({"pull", "--into", "chunks"}).out, "");
 }
 
+TEST_F(Commands, PullIntoADirectoryReplacesAFileOfOtherBytes) {
+  push("buy milk");
+  std::filesystem::create_directory(directory.path() / "chunks");
+  file("chunks/" + sha256_hex("buy milk"), "BUY MILK");  // as long, from a log that is no more
+  ASSERT_EQ(run({"pull", "--into", "chunks"}).status.code, 0);
+  EXPECT_EQ(content("chunks/" + sha256_hex("buy milk")), "buy milk");
+}
+
 TEST_F(Commands, PullFromAnUnknownTransactionFails) {
   const auto failed = run({"pull", "--from", new_uuid()});
   EXPECT_EQ(failed.status.code, 1);
