@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace mentat_sync {
 namespace {
 
@@ -11,9 +13,14 @@ using Json = nlohmann::json;
 constexpr std::string_view problem_urn = "urn:mentat-sync:problem:";
 constexpr std::string_view problem_media_type = "application/problem+json";
 
+/// Without control characters: what a server says ends on somebody's terminal.
 std::string text_member(const Json& object, const char* name) {
   const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+  if (found == object.end() || !found->is_string()) return {};
+  auto text = found->get<std::string>();
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  std::ranges::replace_if(text, is_control, ' ');
+  return text;
 }
 
 std::vector<ChunkId> missing_of(const Json& object) {

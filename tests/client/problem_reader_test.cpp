@@ -29,6 +29,13 @@ TEST(ProblemReader, TakesTypeTextsAndExtensions) {
             "the server answered 409 HEAD is elsewhere: Pull first. (the limit: 4096)");
 }
 
+TEST(ProblemReader, TextsAreFitForATerminal) {
+  const auto error =
+      read_problem(409, media_type, R"({"title": "\u001b[31mred", "detail": "a\nb"})");
+  EXPECT_EQ(error.title, " [31mred");
+  EXPECT_EQ(error.detail, "a b");
+}
+
 TEST(ProblemReader, AnotherServersAnswerIsItsStatusAlone) {
   for (const auto& [type, body] :
        {std::pair{"text/html", "<h1>Bad gateway</h1>"},
