@@ -27,11 +27,15 @@ inline constexpr std::uint64_t chunk_bytes_default = 4 * MiB;
 /// What that option may be set to: LMDB stores a value in one run of consecutive pages.
 inline constexpr std::uint64_t chunk_bytes_max = 256 * MiB;
 
-/// Chunk ids in one transaction. 16,384 of 67 characters of JSON are about 1.1 MB.
+/// Chunk ids in one transaction. 16,384 of 67 characters of JSON are about 1.1 MB. An option
+/// (`--max-transaction-chunks`) may lower it.
 inline constexpr std::size_t chunks_per_transaction = 16'384;
 
 /// A JSON request body: room for `chunks_per_transaction` ids of the longest form, and white space.
+/// An option (`--max-json-bytes`), within these.
 inline constexpr std::uint64_t json_body_bytes = 2 * MiB;
+inline constexpr std::uint64_t json_body_bytes_min = 1 * KiB;
+inline constexpr std::uint64_t json_body_bytes_max = 64 * MiB;
 /// Nesting of a JSON body; ours need 2.
 inline constexpr std::size_t json_depth = 16;
 
@@ -39,10 +43,15 @@ inline constexpr std::size_t json_depth = 16;
 /// clients send "{}" with everything, and refused beyond.
 inline constexpr std::uint64_t ignored_body_bytes = 64 * KiB;
 
-/// A request line and its headers together, as nginx and Apache have it within a factor of two.
+/// A request line and its headers together, as nginx and Apache have it within a factor of two. An
+/// option (`--max-header-bytes`), up to the read buffer.
 inline constexpr std::uint32_t header_bytes = 16 * KiB;
-/// The request target alone. The longest of ours is under 200 bytes.
+inline constexpr std::uint32_t header_bytes_min = 1 * KiB;
+inline constexpr std::uint32_t header_bytes_max = 64 * KiB;
+/// The request target alone. The longest of ours is under 200 bytes. An option
+/// (`--max-target-bytes`).
 inline constexpr std::size_t target_bytes = 4 * KiB;
+inline constexpr std::size_t target_bytes_min = 256;
 
 /// Transactions in one page of a listing, by default (as the original) and at the most: a page of
 /// 10,000 is about 400 KB of JSON and holds its snapshot for about 2 ms.
@@ -53,8 +62,10 @@ inline constexpr std::uint32_t page_transactions_max = 10'000;
 inline constexpr std::uint32_t page_users_max = 1'000;
 
 /// Transactions of one user that HEAD may yet reach (dead forks do not count), which bounds how
-/// long one `AdvanceHead` can keep the writer (about 2 µs each).
+/// long one `AdvanceHead` can keep the writer (about 2 µs each). An option
+/// (`--max-pending-transactions`).
 inline constexpr std::uint64_t pending_transactions_per_user = 100'000;
+inline constexpr std::uint64_t pending_transactions_per_user_max = 1'000'000;
 
 /// A push, as a request body. It is one commit, so it is held whole. An option
 /// (`--max-push-bytes`); a longer log is pushed in several.
@@ -67,6 +78,65 @@ inline constexpr std::size_t push_items = 100'000;
 
 /// Chunk ids in one question for those that are missing.
 inline constexpr std::size_t find_missing_chunks = chunks_per_transaction;
+
+// --- How much of it ----------------------------------------------------------------------------
+
+/// What one user may store, chunks and transactions together; 0: as much as there is room for,
+/// because nobody but the operator knows what a user is worth. An option (`--max-user-bytes`).
+inline constexpr std::uint64_t user_bytes_default = 0;
+
+/// Connections from one address (of IPv6, from one /64): a sixteenth of all. Behind a proxy all
+/// come from its address. An option (`--max-connections-per-address`; 0: no bound).
+inline constexpr std::size_t connections_per_address_default = 1'024;
+
+/// Requests a second of one user, and from one address; 0: no bound, for a device that uploads its
+/// first thousands of chunks cannot be told from a greedy one. Options (`--max-user-rate`,
+/// `--max-address-rate`).
+inline constexpr std::uint32_t request_rate_default = 0;
+inline constexpr std::uint32_t request_rate_max = 1'000'000;
+/// Who was quiet before may send so many seconds' worth of requests at once.
+inline constexpr std::chrono::seconds request_burst{10};
+/// Users, and addresses, whose rate is remembered, about 40 bytes each. Those that are back to
+/// their full burst are forgotten first; beyond it new ones are not limited.
+inline constexpr std::size_t rated_keys = 262'144;
+
+/// Bodies that are being received or worked on, of all connections together; beyond it a request
+/// is refused as overloaded. An option (`--max-bodies-bytes`).
+inline constexpr std::uint64_t bodies_bytes_default = 1 * GiB;
+inline constexpr std::uint64_t bodies_bytes_min = 1 * MiB;
+inline constexpr std::uint64_t bodies_bytes_max = 1024 * GiB;
+
+/// What a refusal for too much of something tells a client to wait (Retry-After), if nothing better
+/// is known.
+inline constexpr std::chrono::seconds overloaded_retry{1};
+
+// --- Who may ask -------------------------------------------------------------------------------
+
+/// Bearer tokens in a token file, and its size: all are held in memory, about 200 bytes each.
+inline constexpr std::size_t tokens_max = 100'000;
+inline constexpr std::uint64_t token_file_bytes = 64 * MiB;
+/// An Authorization header's credentials: JWTs with many claims have 1 to 2 KiB.
+inline constexpr std::size_t credentials_bytes = 8 * KiB;
+/// A file of keys for JWTs, and the keys in it.
+inline constexpr std::uint64_t key_file_bytes = 1 * MiB;
+inline constexpr std::size_t jwt_keys = 64;
+/// How far the clocks of who issues JWTs and of this machine may be apart.
+inline constexpr std::chrono::seconds jwt_leeway{60};
+/// Verified JWTs that are remembered, about 0.5 KB each, for verifying a signature takes up to
+/// 100 µs of an I/O thread; and for how long at the most.
+inline constexpr std::size_t jwt_remembered = 16'384;
+inline constexpr std::chrono::seconds jwt_remembered_for{300};
+/// Origins that `--cors-origin` may name.
+inline constexpr std::size_t cors_origins = 64;
+/// How long a browser may remember what it was allowed.
+inline constexpr std::chrono::hours cors_max_age{24};
+
+// --- Telling -----------------------------------------------------------------------------------
+
+/// A request's id that a client or a proxy gives (`X-Request-Id`); a longer one is replaced.
+inline constexpr std::size_t request_id_chars = 64;
+/// Lines of the access log that wait for the disk; beyond it the oldest are dropped, and counted.
+inline constexpr std::size_t access_log_lines = 8'192;
 
 // --- Logs in one piece -------------------------------------------------------------------------
 
@@ -133,15 +203,27 @@ inline constexpr std::size_t inspect_chunks_page = 16'384;
 /// Transactions that HEAD has not reached, which are read together: up to 1 s and 15 MB.
 inline constexpr std::size_t inspect_transactions = 100'000;
 
+// --- Care of the data --------------------------------------------------------------------------
+
+/// What `mentat-sync check` reads in one snapshot beside a running server: records, and bytes of
+/// chunks; about 50 ms each.
+inline constexpr std::size_t check_records_page = 16'384;
+inline constexpr std::uint64_t check_bytes_page = 64 * MiB;
+/// Findings that it keeps to print; more are counted.
+inline constexpr std::size_t check_findings = 1'000;
+
 // --- Queues ------------------------------------------------------------------------------------
 
 /// Commands that wait for the writer, of all users: about two seconds' worth at the rate that
-/// group commit reaches on an ordinary disk. Beyond it: overloaded (503 with Retry-After).
+/// group commit reaches on an ordinary disk. Beyond it: overloaded (503 with Retry-After). An
+/// option (`--max-queue`).
 inline constexpr std::size_t writer_queue_commands = 65'536;
+inline constexpr std::size_t writer_queue_commands_max = 1'048'576;
 /// Bytes that wait for the writer.
 inline constexpr std::uint64_t writer_queue_bytes = 512 * MiB;
 
-/// One user's commands in flight, so that one device cannot fill the writer's queue for all.
+/// One user's commands in flight, so that one device cannot fill the writer's queue for all. An
+/// option (`--max-user-queue`).
 inline constexpr std::size_t user_queue_commands = 8'192;
 inline constexpr std::uint64_t user_queue_bytes = 128 * MiB;
 
@@ -182,7 +264,10 @@ inline constexpr std::size_t gathered_copy_bytes = 8 * KiB;
 /// Bytes of a refused request that are read and dropped, at the most (see linger_timeout).
 inline constexpr std::uint64_t linger_bytes = 16 * MiB;
 
-/// A connection between two requests.
+/// From accepting a connection to the end of the TLS handshake.
+inline constexpr std::chrono::seconds handshake_timeout{10};
+/// A connection between two requests. These are options (`--idle-timeout`, …), within the bounds
+/// below.
 inline constexpr std::chrono::seconds idle_timeout{75};
 /// From the first byte of a request to the end of its header.
 inline constexpr std::chrono::seconds header_timeout{15};
@@ -201,6 +286,9 @@ inline constexpr std::chrono::seconds linger_timeout{2};
 inline constexpr std::chrono::milliseconds sweep_interval{500};
 /// After accept() failed (no descriptors left, say) it is tried again this much later.
 inline constexpr std::chrono::milliseconds accept_backoff{100};
+/// What a time-out may be set to.
+inline constexpr std::chrono::milliseconds timeout_min{100};
+inline constexpr std::chrono::hours timeout_max{24};
 /// From SIGTERM to closing what is still open.
 inline constexpr std::chrono::seconds drain_timeout{10};
 
@@ -294,7 +382,13 @@ static_assert(user_queue_commands <= writer_queue_commands);
 static_assert(user_queue_bytes <= writer_queue_bytes);
 static_assert(chunks_per_transaction * (chunk_id_chars + 3) < json_body_bytes);
 static_assert(page_transactions_default <= page_transactions_max);
-static_assert(header_bytes <= read_buffer_bytes_max);
+static_assert(header_bytes <= header_bytes_max);
+static_assert(header_bytes_max <= read_buffer_bytes_max, "a header must fit the read buffer");
+static_assert(target_bytes_min < header_bytes_min);
+static_assert(json_body_bytes <= json_body_bytes_max);
+static_assert(push_bytes_max <= bodies_bytes_default, "the largest push must fit");
+static_assert(credentials_bytes < header_bytes);
+static_assert(connections_per_address_default <= connections_default);
 static_assert(read_buffer_bytes_min <= read_buffer_bytes_max);
 static_assert(target_bytes < header_bytes);
 static_assert(connections_default <= connections_max);
