@@ -228,7 +228,7 @@ compat::Inspected<Inspector> inspect(Inspector& f, Outcome& x) {
       f, x, "mentat_sync::Outcome", compat::field("verdict", verdict),
       compat::field("current_head", x.current_head), compat::field("current_seq", x.current_seq),
       compat::field("missing", x.missing), compat::field("limit", x.limit),
-      compat::field("collected", x.collected));
+      compat::field("used", x.used), compat::field("collected", x.collected));
 }
 
 // --- Queries and their answers -----------------------------------------------------------------

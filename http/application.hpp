@@ -5,6 +5,7 @@
 #pragma once
 
 #include "http/message.hpp"
+#include "http/peer.hpp"
 #include "http/router.hpp"
 
 #include <cstdint>
@@ -16,8 +17,9 @@ namespace mentat_sync {
 struct Admission {
   /// When set, the request is answered with this and its body is not wanted.
   std::optional<Response> refusal;
-  /// Where it goes.
+  /// Where it goes, when `routed`; a refused request may have got as far as that.
   Route route;
+  bool routed = false;
   /// The largest body that is read for it; beyond it the connection answers with too_large().
   std::uint64_t body_limit_bytes = 0;
   /// Whether it changes nothing. Such a request waits for the changes asked for before it on the
@@ -26,13 +28,18 @@ struct Admission {
   /// Whether its answer may be long in coming, for it waits for something to happen: a peer that
   /// has nothing more to send is taken to be gone then.
   bool waits = false;
+  /// Header lines, each with its CRLF, of whatever answers this request, refusals by the connection
+  /// included: what a browser wants to see, for one.
+  std::string answer_headers = {};
+  /// Where the request comes from: the peer, or whom a trusted proxy says that it speaks for.
+  boost::asio::ip::address client = {};
 };
 
 class Application {
  public:
   virtual ~Application() = default;
 
-  virtual Admission admit(const RequestHeader& header) const = 0;
+  virtual Admission admit(const RequestHeader& header, const Peer& peer) const = 0;
 
   /// 413 for a body beyond `limit_bytes`.
   virtual Response too_large(std::uint64_t limit_bytes) const = 0;

@@ -19,8 +19,8 @@ std::string_view view_of(const boost::beast::flat_buffer& buffer) {
 
 }  // namespace
 
-Connection::Connection(Socket socket, ConnectionHost& host)
-    : socket_(std::move(socket)), host_(host), reader_(std::in_place) {}
+Connection::Connection(Socket socket, Peer peer, ConnectionHost& host)
+    : socket_(std::move(socket)), peer_(std::move(peer)), host_(host), reader_(std::in_place) {}
 
 template <class Step>
 void Connection::guard(Step&& step) {
@@ -182,7 +182,7 @@ bool Connection::take_step() {
 void Connection::admit() {
   Admission admission;
   try {
-    admission = host_.application.admit(reader_->header());
+    admission = host_.application.admit(reader_->header(), peer_);
   } catch (...) {
     log_exception("admission failed");
     admission.refusal = internal_error();

@@ -12,6 +12,7 @@
 #include "http/application.hpp"
 #include "http/deadlines.hpp"
 #include "http/mailbox.hpp"
+#include "http/peer.hpp"
 #include "http/pipeline.hpp"
 #include "http/request_reader.hpp"
 #include "http/response_writer.hpp"
@@ -54,7 +55,7 @@ class Connection final : public Answerable, public std::enable_shared_from_this<
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  Connection(Socket socket, ConnectionHost& host);
+  Connection(Socket socket, Peer peer, ConnectionHost& host);
 
   void start();
   /// Ends what has waited for too long.
@@ -110,6 +111,7 @@ class Connection final : public Answerable, public std::enable_shared_from_this<
   void log_exception(std::string_view event) const;
 
   Socket socket_;
+  const Peer peer_;
   ConnectionHost& host_;
   boost::beast::flat_buffer input_{bounds::read_buffer_bytes_max};
   std::size_t read_bytes_ = bounds::read_buffer_bytes_min;

@@ -87,7 +87,7 @@ Admission refused(const Problem& problem) {
 Handlers::Handlers(Store& store, Gateway& gateway, HandlerOptions options)
     : store_{store}, gateway_{gateway}, options_{options} {}
 
-Admission Handlers::admit(const RequestHeader& header) const {
+Admission Handlers::admit(const RequestHeader& header, const Peer&) const {
   if (const auto problem = problem_with_header(header)) return refused(*problem);
   const Routing routing = route(header.method(), header.target());
   const Route* found = std::get_if<Route>(&routing);

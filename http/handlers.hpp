@@ -31,7 +31,7 @@ class Handlers final : public Application {
  public:
   Handlers(Store& store, Gateway& gateway, HandlerOptions options);
 
-  Admission admit(const RequestHeader& header) const override;
+  Admission admit(const RequestHeader& header, const Peer& peer) const override;
   Response too_large(std::uint64_t limit_bytes) const override;
   Response bad_request(unsigned status, std::string_view detail) const override;
   void handle(Route route, Request request, Respond respond) override;

@@ -84,7 +84,11 @@ std::size_t Loop::close_connections() {
 void Loop::on_accepted(Socket socket) {
   // Two loops that look at once may go over the bound by one; nothing depends on it to be exact.
   if (connection_count_ >= options_.max_connections) return turn_away(std::move(socket));
-  auto connection = std::make_shared<Connection>(std::move(socket), host_);
+  Error gone;
+  Peer peer;
+  peer.address = socket.remote_endpoint(gone).address();
+  if (gone) return;
+  auto connection = std::make_shared<Connection>(std::move(socket), std::move(peer), host_);
   connections_.insert(connection);
   connection_count_.fetch_add(1);
   connection->start();

@@ -35,7 +35,9 @@ Response to_response(const Problem& problem) {
   body["detail"] = problem.detail;
   if (problem.current_head) body["current_head"] = problem.current_head->to_string();
   if (!problem.missing.empty()) body["missing"] = ids_of(problem.missing);
-  if (problem.limit) body[std::string{problem.limit->name}] = problem.limit->value;
+  for (const auto& number : {problem.limit, problem.used}) {
+    if (number) body[std::string{number->name}] = number->value;
+  }
 
   using Json = nlohmann::ordered_json;
   return Response{.status = problem.kind.status,

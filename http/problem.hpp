@@ -47,6 +47,8 @@ struct Problem {
   /// Chunks to upload first: the extension `missing`, left away when empty.
   std::vector<ChunkId> missing = {};
   std::optional<ProblemLimit> limit = {};
+  /// How much of it is used.
+  std::optional<ProblemLimit> used = {};
   /// Further header lines, each with its CRLF.
   std::string headers = {};
 };
@@ -123,6 +125,7 @@ inline constexpr ProblemKind precondition_failed{412, "precondition-failed",
 inline constexpr ProblemKind corrupt{500, "corrupt", "Stored data is damaged"};
 inline constexpr ProblemKind unavailable{503, "unavailable", "The store is not available"};
 inline constexpr ProblemKind overloaded{503, "overloaded", "Too much to do at the moment"};
+inline constexpr ProblemKind quota_exceeded{507, "quota-exceeded", "The user's quota is used up"};
 inline constexpr ProblemKind storage_full{507, "storage-full", "The store is full"};
 
 }  // namespace problems

@@ -105,6 +105,13 @@ Problem problem_with_server(const Outcome& outcome) {
       return {problems::storage_full,
               "Nothing is lost and reading goes on. Tell the server's operator, and try again "
               "later."};
+    case Verdict::quota_exceeded:
+      return {.kind = problems::quota_exceeded,
+              .detail =
+                  "Nothing was stored. This user may store limit_bytes bytes and stores used_bytes. "
+                  "What no transaction names is collected in time; a log that is deleted frees all.",
+              .limit = ProblemLimit{"limit_bytes", outcome.limit},
+              .used = ProblemLimit{"used_bytes", outcome.used}};
     case Verdict::overloaded:
       return {.kind = problems::overloaded,
               .detail = "Nothing was changed. Repeat this request after Retry-After seconds.",
@@ -145,6 +152,7 @@ Problem problem_of(const Outcome& outcome) {
     case Verdict::already_there:
     case Verdict::storage_full:
     case Verdict::overloaded:
+    case Verdict::quota_exceeded:
     case Verdict::unavailable:
       return problem_with_server(outcome);
   }

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 namespace mentat_sync {
@@ -36,6 +37,32 @@ struct CollectionRules {
   std::chrono::milliseconds chunk_lease = bounds::chunk_lease;
 };
 
+/// What one user may have.
+struct UserLimits {
+  std::size_t chunks_per_transaction = bounds::chunks_per_transaction;
+  /// Transactions that HEAD may yet reach.
+  std::uint64_t pending_transactions = bounds::pending_transactions_per_user;
+  /// Chunks and the records of transactions, pending and dead ones included; 0: no bound. What is
+  /// stored already is never refused, and neither is moving HEAD nor deleting.
+  std::uint64_t bytes = bounds::user_bytes_default;
+};
+
+/// One write transaction, for metrics.
+struct CommitReport {
+  /// Commands in it; 0: a step of the purge.
+  std::size_t commands = 0;
+  std::uint64_t bytes = 0;
+  /// From the oldest command's arrival in the queue to the beginning of the transaction.
+  std::chrono::nanoseconds waited{0};
+  /// Applying the commands.
+  std::chrono::nanoseconds applied{0};
+  /// LMDB's commit: writing the pages and syncing them to the disk.
+  std::chrono::nanoseconds committed{0};
+  bool succeeded = false;
+};
+/// Called on the writer's thread: must be short and must not throw.
+using CommitObserver = std::function<void(const CommitReport&)>;
+
 struct LmdbStoreOptions {
   /// Created, with its parents, when it is not there.
   std::filesystem::path directory;
@@ -45,10 +72,12 @@ struct LmdbStoreOptions {
   std::uint64_t initial_map_bytes = bounds::map_bytes_initial;
   std::uint64_t max_map_bytes = 0;
   CollectionRules collection;
+  UserLimits user_limits;
   std::size_t max_batch_commands = bounds::batch_commands;
   std::uint64_t max_batch_bytes = bounds::batch_bytes;
   std::size_t max_queue_commands = bounds::writer_queue_commands;
   std::uint64_t max_queue_bytes = bounds::writer_queue_bytes;
+  CommitObserver on_commit;
   Log log;
 };
 

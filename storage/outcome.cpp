@@ -49,6 +49,8 @@ std::string_view to_string(Verdict verdict) {
       return "storage_full";
     case Verdict::overloaded:
       return "overloaded";
+    case Verdict::quota_exceeded:
+      return "quota_exceeded";
     case Verdict::unavailable:
       return "unavailable";
   }

@@ -65,6 +65,8 @@ enum class Verdict : std::uint8_t {
   storage_full = 41,
   /// A queue is full.
   overloaded = 42,
+  /// The user would store more than `Outcome::limit` bytes, and stores `Outcome::used` now.
+  quota_exceeded = 43,
 
   /// The store failed or is closing. Whether the command was applied is unknown; repeating it is
   /// safe.
@@ -98,8 +100,9 @@ struct Outcome {
   /// With missing_chunks, and of FindMissing that succeeded: which, each once, in the order of
   /// first mention.
   std::vector<ChunkId> missing;
-  /// With a refusal by a bound: the bound.
+  /// With a refusal by a bound: the bound, and with quota_exceeded what is used of it.
   std::uint64_t limit = 0;
+  std::uint64_t used = 0;
   /// Of Collect.
   Collected collected;
 };

@@ -39,9 +39,14 @@ struct StoreStatistics {
   /// Bytes of the data file on disk.
   std::uint64_t file_bytes = 0;
   std::uint64_t map_bytes = 0;
+  /// Of the data file: pages that were used and are free again.
+  std::uint64_t free_bytes = 0;
   /// Write transactions committed, and commands answered by them, since the store was opened.
   std::uint64_t commits = 0;
   std::uint64_t commands = 0;
+  /// Commands that wait to be applied or are being, and their bytes.
+  std::uint64_t queued_commands = 0;
+  std::uint64_t queued_bytes = 0;
   /// Deleted logs whose space has not come back yet.
   std::uint64_t purges_pending = 0;
 };

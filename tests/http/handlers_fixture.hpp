@@ -19,7 +19,7 @@ class HandlersFixture : public testing::Test {
  protected:
   /// As a connection does it: admit, then handle.
   Response answer(Request request) {
-    Admission admission = handlers.admit(request);
+    Admission admission = handlers.admit(request, {});
     if (admission.refusal) return *admission.refusal;
     std::optional<Response> answered;
     handlers.handle(admission.route, std::move(request), [&](Response response) {
@@ -41,7 +41,7 @@ class HandlersFixture : public testing::Test {
   }
 
   Admission admit(beast_http::verb method, const std::string& target) {
-    return handlers.admit(request_of(method, target));
+    return handlers.admit(request_of(method, target), {});
   }
 
   FakeStore store;

@@ -173,7 +173,7 @@ TEST_F(LogHandlersTest, RefusesOtherMediaTypesBeforeTheBody) {
   for (const auto* type : {"", "application/json", "application/x-ndjson"}) {
     Request request = request_of(verb::post, log_path);
     if (*type != '\0') request.set(field::content_type, type);
-    const Admission admission = handlers.admit(request);
+    const Admission admission = handlers.admit(request, {});
     ASSERT_TRUE(admission.refusal) << type;
     expect_refused(*admission.refusal, 415, "unsupported-media-type");
     EXPECT_EQ(header_of(*admission.refusal, "Accept-Post"), log_media_type);
@@ -181,13 +181,13 @@ TEST_F(LogHandlersTest, RefusesOtherMediaTypesBeforeTheBody) {
 }
 
 TEST_F(LogHandlersTest, AdmitsAPushWithABoundOfItsOwn) {
-  const Admission admission = handlers.admit(push_of(""));
+  const Admission admission = handlers.admit(push_of(""), {});
   EXPECT_FALSE(admission.refusal);
   EXPECT_EQ(admission.body_limit_bytes, 100'000u);
   EXPECT_FALSE(admission.safe);
   Request large = push_of("");
   large.set(field::content_length, "100001");
-  expect_refused(*handlers.admit(large).refusal, 413, "body-too-large");
+  expect_refused(*handlers.admit(large, {}).refusal, 413, "body-too-large");
 }
 
 TEST_F(LogHandlersTest, TakesNoCompressedPush) {

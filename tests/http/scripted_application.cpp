@@ -55,7 +55,7 @@ ScriptedApplication::~ScriptedApplication() {
   for (Pending& pending : pending_) pending.respond(text("late"));
 }
 
-Admission ScriptedApplication::admit(const RequestHeader& header) const {
+Admission ScriptedApplication::admit(const RequestHeader& header, const Peer&) const {
   Admission admission;
   const auto method = header.method();
   admission.safe = method == beast_http::verb::get || method == beast_http::verb::head;

@@ -30,7 +30,7 @@ class ScriptedApplication final : public Application {
   ScriptedApplication();
   ~ScriptedApplication() override;
 
-  Admission admit(const RequestHeader& header) const override;
+  Admission admit(const RequestHeader& header, const Peer&) const override;
   Response too_large(std::uint64_t limit_bytes) const override;
   Response bad_request(unsigned status, std::string_view detail) const override;
   void handle(Route route, Request request, Respond respond) override;

@@ -36,7 +36,7 @@ class WaitingHandlersTest : public HandlersFixture {
   /// Hands it over; the answer may come later.
   void begin(Request request) {
     answered.reset();
-    const Admission admission = handlers.admit(request);
+    const Admission admission = handlers.admit(request, {});
     ASSERT_FALSE(admission.refusal);
     handlers.handle(admission.route, std::move(request), [this](Response response) {
       EXPECT_FALSE(answered) << "answered twice";
@@ -128,12 +128,12 @@ TEST_F(WaitingHandlersTest, WaitsForNothingWithoutATagOrAWait) {
 }
 
 TEST_F(WaitingHandlersTest, TellsWhatMayBeLongInComing) {
-  EXPECT_TRUE(handlers.admit(poll(quoted(first))).waits);
-  EXPECT_FALSE(handlers.admit(poll(quoted(first), "wait=0")).waits);
-  EXPECT_FALSE(handlers.admit(request_of(verb::get, head_path)).waits);
+  EXPECT_TRUE(handlers.admit(poll(quoted(first)), {}).waits);
+  EXPECT_FALSE(handlers.admit(poll(quoted(first), "wait=0"), {}).waits);
+  EXPECT_FALSE(handlers.admit(request_of(verb::get, head_path), {}).waits);
   Request page = poll(quoted(first));
   page.target(of_alice + "/transactions");
-  EXPECT_FALSE(handlers.admit(page).waits);
+  EXPECT_FALSE(handlers.admit(page, {}).waits);
 }
 
 TEST_F(WaitingHandlersTest, LooksAtIfMatchBeforeItWaits) {
