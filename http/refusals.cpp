@@ -106,12 +106,13 @@ Problem problem_with_server(const Outcome& outcome) {
               "Nothing is lost and reading goes on. Tell the server's operator, and try again "
               "later."};
     case Verdict::quota_exceeded:
-      return {.kind = problems::quota_exceeded,
-              .detail =
-                  "Nothing was stored. This user may store limit_bytes bytes and stores used_bytes. "
-                  "What no transaction names is collected in time; a log that is deleted frees all.",
-              .limit = ProblemLimit{"limit_bytes", outcome.limit},
-              .used = ProblemLimit{"used_bytes", outcome.used}};
+      return {
+          .kind = problems::quota_exceeded,
+          .detail =
+              "Nothing was stored. This user may store limit_bytes bytes and stores used_bytes. "
+              "What no transaction names is collected in time; a log that is deleted frees all.",
+          .limit = ProblemLimit{"limit_bytes", outcome.limit},
+          .used = ProblemLimit{"used_bytes", outcome.used}};
     case Verdict::overloaded:
       return {.kind = problems::overloaded,
               .detail = "Nothing was changed. Repeat this request after Retry-After seconds.",
