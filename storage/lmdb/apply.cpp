@@ -2,7 +2,6 @@
 // the others.
 #include "storage/lmdb/apply.hpp"
 
-#include "storage/bounds.hpp"
 #include "storage/lmdb/collect.hpp"
 #include "storage/lmdb/push.hpp"
 
@@ -21,6 +20,12 @@ std::vector<ChunkId> missing(const LogWriter& log, const std::vector<ChunkId>& c
     if (!log.chunk(id) && seen.insert(id).second) missing.push_back(id);
   }
   return missing;
+}
+
+Outcome over_quota(const LogWriter& log, const UserLimits& limits) {
+  Outcome outcome = outcome_of(Verdict::quota_exceeded, limits.bytes);
+  outcome.used = log.state().stored_bytes();
+  return outcome;
 }
 
 /// A record after `parent`, still without its chunks; nothing when the parent is not known.
@@ -80,6 +85,7 @@ Outcome Applier::apply_command(const PutChunk& put) {
   LogWriter log{context_, put.user};
   const auto record = log.chunk(put.chunk);
   if (!record) {
+    if (!log.quota_allows(put.bytes.size())) return over_quota(log, context_.limits);
     log.store_chunk(put.chunk, put.bytes, 0);
     log.save();
     return outcome_of(Verdict::applied);
@@ -101,8 +107,12 @@ Outcome Applier::apply_command(const PutTransaction& put) {
   Outcome outcome = outcome_of(Verdict::missing_chunks);
   outcome.missing = missing(log, put.chunks);
   if (!outcome.missing.empty()) return outcome;
-  if (log.state().pending >= bounds::pending_transactions_per_user) {
-    return outcome_of(Verdict::too_many_pending, bounds::pending_transactions_per_user);
+  const std::uint64_t most_pending = context_.limits.pending_transactions;
+  if (log.state().pending >= most_pending) {
+    return outcome_of(Verdict::too_many_pending, most_pending);
+  }
+  if (!log.quota_allows(format::transaction_record_bytes(put.chunks))) {
+    return over_quota(log, context_.limits);
   }
   record->stored_ms = context_.now_ms;
   record->chunks = put.chunks;

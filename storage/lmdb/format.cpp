@@ -17,6 +17,8 @@ constexpr std::size_t tail_bytes_max = 32;
 
 enum class ChunkIdForm : std::uint8_t { text = 0, sha256 = 1, uuid = 2 };
 constexpr std::size_t sha256_bytes = 32;
+/// seq, parent, base, stored_ms and n.
+constexpr std::size_t transaction_fixed_bytes = 8 + 16 + 16 + 8 + 4;
 
 std::array<char, 8> big_endian(std::uint64_t value) {
   std::array<char, 8> bytes;
@@ -214,6 +216,17 @@ std::size_t tail_bytes(std::uint64_t chunk_bytes) {
   return saves_a_page ? over : 0;
 }
 
+std::uint64_t transaction_record_bytes(const std::vector<ChunkId>& chunks) {
+  std::uint64_t bytes = transaction_fixed_bytes;
+  std::string id_bytes;
+  for (const ChunkId& id : chunks) {
+    id_bytes.clear();
+    append(id_bytes, id);
+    bytes += id_bytes.size();
+  }
+  return bytes;
+}
+
 std::string encode(const LogState& state) {
   std::string out;
   append(out, state.head.uuid);
@@ -224,6 +237,7 @@ std::string encode(const LogState& state) {
   append(out, state.chunk_bytes);
   append(out, state.unreferenced);
   append(out, state.pending_entries);
+  append(out, state.uncommitted_bytes);
   return out;
 }
 
@@ -236,7 +250,7 @@ std::string encode(const CommittedRecord& record) {
 
 std::string encode(const TransactionRecord& record) {
   std::string out;
-  out.reserve(56 + record.chunks.size() * (1 + sha256_bytes));
+  out.reserve(transaction_fixed_bytes + record.chunks.size() * (1 + sha256_bytes));
   append(out, record.seq);
   append(out, record.parent.uuid);
   append(out, record.base.uuid);
@@ -281,6 +295,7 @@ LogState decode_state(Bytes bytes) {
   state.chunk_bytes = in.u64();
   state.unreferenced = in.u64();
   state.pending_entries = in.u64();
+  state.uncommitted_bytes = in.u64();
   in.expect_end();
   return state;
 }

@@ -1,4 +1,4 @@
-// The key/value format, version 2: what each table holds, and the codec of its keys and records.
+// The key/value format, version 3: what each table holds, and the codec of its keys and records.
 // docs/storage_format.md explains it; the grammar, with | for concatenation:
 //
 //   integers are big-endian, so that keys sort by number; uuids are their 16 bytes
@@ -16,7 +16,8 @@
 //   purges    store:u64                          user:uuid
 //
 //   LogState          head:uuid | seq:u64 | pending:u64 | transaction_bytes:u64 |
-//                     chunk_count:u64 | chunk_bytes:u64 | unreferenced:u64 | pending_entries:u64
+//                     chunk_count:u64 | chunk_bytes:u64 | unreferenced:u64 | pending_entries:u64 |
+//                     uncommitted_bytes:u64
 //   CommittedRecord   transaction:uuid | committed_ms:u64
 //   TransactionRecord seq:u64 | parent:uuid | base:uuid | stored_ms:u64 | n:u32 | n × chunk-id
 //   ChunkRecord       payload:u64 | size:u64 | references:u64 | touched_ms:u64 | tail
@@ -43,7 +44,7 @@
 
 namespace mentat_sync::format {
 
-inline constexpr std::uint32_t version = 2;
+inline constexpr std::uint32_t version = 3;
 
 using Bytes = std::string_view;
 
@@ -105,6 +106,11 @@ struct LogState {
   /// may or not: without either there is nothing to collect.
   std::uint64_t unreferenced = 0;
   std::uint64_t pending_entries = 0;
+  /// Of the records of transactions that HEAD has not reached.
+  std::uint64_t uncommitted_bytes = 0;
+
+  /// What a user's quota bounds.
+  std::uint64_t stored_bytes() const { return chunk_bytes + transaction_bytes + uncommitted_bytes; }
 };
 
 struct CommittedRecord {
@@ -143,6 +149,9 @@ struct ChunkRecord {
 /// How many of a chunk's last bytes stand in its record. LMDB puts a header of 16 bytes before a
 /// value that has pages of its own, so that a value of 4096 bytes would take two pages.
 std::size_t tail_bytes(std::uint64_t chunk_bytes);
+
+/// What the record of a transaction of these chunks takes.
+std::uint64_t transaction_record_bytes(const std::vector<ChunkId>& chunks);
 
 std::string encode(const LogState& state);
 std::string encode(const CommittedRecord& record);

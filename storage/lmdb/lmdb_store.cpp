@@ -91,7 +91,7 @@ class LmdbStore::Impl {
     return refuse_chunk(put.chunk, put.bytes);
   }
   std::optional<Outcome> refuse(const PutTransaction& put) const {
-    return refuse_list(put.chunks, bounds::chunks_per_transaction);
+    return refuse_list(put.chunks, options_.user_limits.chunks_per_transaction);
   }
   std::optional<Outcome> refuse(const FindMissing& find) const {
     return refuse_list(find.chunks, bounds::find_missing_chunks);
@@ -100,7 +100,8 @@ class LmdbStore::Impl {
   std::optional<Outcome> refuse(const Push& push) const {
     std::size_t items = push.chunks.size() + push.transactions.size();
     for (const Push::Transaction& transaction : push.transactions) {
-      if (auto no = refuse_list(transaction.chunks, bounds::chunks_per_transaction)) return no;
+      const std::size_t most = options_.user_limits.chunks_per_transaction;
+      if (auto no = refuse_list(transaction.chunks, most)) return no;
       items += transaction.chunks.size();
     }
     if (items > bounds::push_items) return outcome_of(Verdict::too_many_items, bounds::push_items);

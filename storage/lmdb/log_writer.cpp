@@ -38,11 +38,12 @@ void decrement(std::uint64_t& counter, std::uint64_t by = 1) {
 }  // namespace
 
 WriteContext::WriteContext(MDB_txn* transaction, const Tables& all_tables,
-                           const GarbageRules& garbage_rules, std::uint64_t clock_ms,
-                           std::size_t records_per_collection)
+                           const GarbageRules& garbage_rules, const UserLimits& user_limits,
+                           std::uint64_t clock_ms, std::size_t records_per_collection)
     : txn(transaction),
       tables(all_tables),
       rules(garbage_rules),
+      limits(user_limits),
       now_ms(clock_ms),
       collect_changes(records_per_collection),
       next_payload(number_after_last_payload(transaction, all_tables)) {}
@@ -80,6 +81,11 @@ bool LogWriter::has_pending_child(TransactionId id) const {
 bool LogWriter::holds(const format::ChunkRecord& record, std::string_view bytes) const {
   return record.size == bytes.size() && bytes.ends_with(record.tail) &&
          bytes.starts_with(reader_.payload(record));
+}
+
+bool LogWriter::quota_allows(std::uint64_t bytes) const {
+  const std::uint64_t limit = context_.limits.bytes;
+  return limit == 0 || bytes == 0 || state_.stored_bytes() + bytes <= limit;
 }
 
 format::ChunkRecord LogWriter::existing_chunk(const ChunkId& id) const {
@@ -146,16 +152,18 @@ void LogWriter::put_chunk(const ChunkId& id, const format::ChunkRecord& record) 
 
 void LogWriter::store_pending(TransactionId id, const format::TransactionRecord& record) {
   begin();
-  put(context_.txn, context_.tables.logs, format::transaction_key(*store_, id).bytes(),
-      format::encode(record));
+  const std::string encoded = format::encode(record);
+  put(context_.txn, context_.tables.logs, format::transaction_key(*store_, id).bytes(), encoded);
   put(context_.txn, context_.tables.logs, format::pending_key(*store_, record.parent, id).bytes(),
       {});
   for (const ChunkId& chunk : record.chunks) add_references(chunk, 1);
   state_.pending_entries += 1;
+  state_.uncommitted_bytes += encoded.size();
   if (record.base == state_.head) state_.pending += 1;
 }
 
 void LogWriter::erase_pending(TransactionId id, const format::TransactionRecord& record) {
+  decrement(state_.uncommitted_bytes, reader_.transaction_bytes(*store_, id));
   erase(context_.txn, context_.tables.logs, format::transaction_key(*store_, id).bytes());
   erase(context_.txn, context_.tables.logs,
         format::pending_key(*store_, record.parent, id).bytes());
@@ -168,6 +176,7 @@ void LogWriter::advance_to(TransactionId id) {
   const std::uint64_t record_bytes = reader_.transaction_bytes(*store_, id);
   erase(context_.txn, context_.tables.logs, format::pending_key(*store_, state_.head, id).bytes());
   decrement(state_.pending_entries);
+  decrement(state_.uncommitted_bytes, record_bytes);
   append_committed(id, record_bytes);
 }
 

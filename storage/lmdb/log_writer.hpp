@@ -21,11 +21,13 @@ namespace mentat_sync {
 /// What the commands of one write transaction share.
 struct WriteContext {
   WriteContext(MDB_txn* transaction, const Tables& all_tables, const GarbageRules& garbage_rules,
-               std::uint64_t clock_ms, std::size_t records_per_collection);
+               const UserLimits& user_limits, std::uint64_t clock_ms,
+               std::size_t records_per_collection);
 
   MDB_txn* txn;
   const Tables& tables;
   const GarbageRules& rules;
+  const UserLimits& limits;
   /// The wall clock that records of this transaction carry, ms since 1970.
   std::uint64_t now_ms;
   /// Records that one Collect may remove or rewrite.
@@ -53,6 +55,9 @@ class LogWriter {
   bool has_pending_child(TransactionId id) const;
   /// Whether these are the bytes of the chunk.
   bool holds(const format::ChunkRecord& record, std::string_view bytes) const;
+
+  /// Whether the user may store `bytes` more; nothing more always fits.
+  bool quota_allows(std::uint64_t bytes) const;
 
   // Each leaves the state's counters true in memory; save() writes them.
   /// A new chunk, which transactions name `references` times.

@@ -15,6 +15,11 @@ Outcome Pusher::apply() {
     outcome.verdict = plan();
     outcome.missing = std::move(missing_);
   }
+  if (outcome.verdict == Verdict::applied && !log_.quota_allows(bytes_added())) {
+    outcome.verdict = Verdict::quota_exceeded;
+    outcome.limit = context_.limits.bytes;
+    outcome.used = log_.state().stored_bytes();
+  }
   if (outcome.verdict == Verdict::already_there) renew_leases();
   if (outcome.verdict == Verdict::applied) write();
   outcome.current_head = log_.state().head;
@@ -125,6 +130,15 @@ void Pusher::reference(const ChunkId& id) {
   const auto [chunk, is_new] = chunks_.try_emplace(id);
   chunk->second.references += 1;
   if (is_new && !log_.chunk(id)) missing_.push_back(id);
+}
+
+std::uint64_t Pusher::bytes_added() const {
+  std::uint64_t bytes = 0;
+  for (const auto& [id, planned] : chunks_) bytes += planned.bytes ? planned.bytes->size() : 0;
+  for (std::size_t i = 0; i < push_.transactions.size(); ++i) {
+    if (!is_pending_[i]) bytes += format::transaction_record_bytes(push_.transactions[i].chunks);
+  }
+  return bytes;
 }
 
 // --- Writing -----------------------------------------------------------------------------------

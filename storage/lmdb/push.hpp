@@ -45,6 +45,8 @@ class Pusher {
   Verdict plan_transactions();
   void count_references();
   void reference(const ChunkId& id);
+  /// What writing it would add to what the user stores.
+  std::uint64_t bytes_added() const;
 
   void write();
   void write_chunks();

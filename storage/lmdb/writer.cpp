@@ -188,7 +188,8 @@ int Writer::apply_and_commit(Batch batch, bool room) {
   try {
     clear_dead_readers();
     WriteTxn txn = environment_.begin_write();
-    Applier applier{{txn.get(), tables_, rules_, wall_clock_ms(), collect_changes_}};
+    Applier applier{
+        {txn.get(), tables_, rules_, options_.user_limits, wall_clock_ms(), collect_changes_}};
     for (Pending& pending : batch) {
       pending.outcome = applier.apply(pending.command);
       // Without room, what is stored already is still answered so.

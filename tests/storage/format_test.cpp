@@ -57,6 +57,7 @@ TEST(Format, TakesBackTheTransactionsItWrote) {
   EXPECT_EQ(back.stored_ms, record.stored_ms);
   EXPECT_EQ(back.chunks, record.chunks);
   EXPECT_EQ(decode_transaction_link(bytes).parent, record.parent);
+  EXPECT_EQ(transaction_record_bytes(record.chunks), bytes.size());
 }
 
 TEST(Format, TakesBackTheChunkRecordsItWrote) {
@@ -70,7 +71,7 @@ TEST(Format, TakesBackTheChunkRecordsItWrote) {
 }
 
 TEST(Format, TakesBackTheStatesItWrote) {
-  const auto back = decode_state(encode(LogState{{uuid}, 1, 2, 3, 4, 5, 6, 7}));
+  const auto back = decode_state(encode(LogState{{uuid}, 1, 2, 3, 4, 5, 6, 7, 8}));
   EXPECT_EQ(back.head, TransactionId{uuid});
   EXPECT_EQ(back.seq, 1U);
   EXPECT_EQ(back.pending, 2U);
@@ -79,6 +80,7 @@ TEST(Format, TakesBackTheStatesItWrote) {
   EXPECT_EQ(back.chunk_bytes, 5U);
   EXPECT_EQ(back.unreferenced, 6U);
   EXPECT_EQ(back.pending_entries, 7U);
+  EXPECT_EQ(back.uncommitted_bytes, 8U);
 }
 
 TEST(Format, LaysOutWhatIsCommitted) {

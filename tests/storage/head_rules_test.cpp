@@ -1,5 +1,4 @@
 // When HEAD moves, and when it does not.
-#include "storage/bounds.hpp"
 #include "store_fixture.hpp"
 
 namespace mentat_sync {
@@ -93,10 +92,13 @@ TEST_F(HeadRules, RefusesAForkOfAnIntermediateTransaction) {
 }
 
 TEST_F(HeadRules, KeepsOnBoundingOnlyWhatHeadMayYetReach) {
+  constexpr unsigned limit = 1000;
+  LmdbStoreOptions options;
+  options.user_limits.pending_transactions = limit;
+  open(options);
   std::vector<std::future<Outcome>> outcomes;
-  for (unsigned n = 1; n <= bounds::pending_transactions_per_user; ++n) {
+  for (unsigned n = 1; n <= limit; ++n) {
     outcomes.push_back(submit_later(PutTransaction{user, transaction(n), {}, {}}));
-    if (n % 1000 == 0) outcomes.back().wait();
   }
   for (auto& outcome : outcomes) ASSERT_EQ(outcome.get().verdict, Verdict::applied);
   EXPECT_EQ(put_transaction(transaction(0x1000000), {}), Verdict::too_many_pending);

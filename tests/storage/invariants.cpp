@@ -161,6 +161,9 @@ class LogCheck {
     expect(state_.head == parent, "HEAD is not the last committed transaction");
     expect_equal(state_.seq, seq, "seq");
     expect_equal(state_.transaction_bytes, bytes, "transaction_bytes");
+    std::uint64_t all_bytes = 0;
+    for (const auto& [id, record_bytes] : log_.record_bytes) all_bytes += record_bytes;
+    expect_equal(state_.uncommitted_bytes, all_bytes - bytes, "uncommitted_bytes");
   }
 
   bool is_committed(TransactionId id) const { return id.is_root() || committed_.contains(id); }

@@ -93,6 +93,7 @@ class RandomCommands : public StoreFixture, public testing::WithParamInterface<u
       const Outcome outcome = outcomes[i].get();
       ASSERT_NE(outcome.verdict, Verdict::unavailable);
       applied_[commands[i].index()] += outcome.verdict == Verdict::applied ? 1 : 0;
+      over_quota_ += outcome.verdict == Verdict::quota_exceeded ? 1 : 0;
       resume_at_ = outcome.collected.resume_at;
       deleted = deleted || std::holds_alternative<DeleteUser>(commands[i]);
     }
@@ -127,7 +128,21 @@ class RandomCommands : public StoreFixture, public testing::WithParamInterface<u
     EXPECT_EQ(transactions, list({}, 10'000));
   }
 
+  /// Every third time with a quota that what is stored may exceed already.
+  void open_some(int round) {
+    LmdbStoreOptions options;
+    if (round % 2 == 0) options.collection = collect_at_once;
+    if (round % 3 == 0) options.user_limits.bytes = quota;
+    open(options);
+  }
+  std::uint64_t bytes_seen() {
+    const Summary seen = summary();
+    return seen.chunk_bytes + seen.transaction_bytes;
+  }
+
+  static constexpr std::uint64_t quota = 30'000;
   std::array<int, std::variant_size_v<Command>> applied_{};
+  int over_quota_ = 0;
 
  private:
   std::mt19937 random_;
@@ -138,13 +153,18 @@ class RandomCommands : public StoreFixture, public testing::WithParamInterface<u
 
 TEST_P(RandomCommands, KeepTheStoreSound) {
   for (int round = 0; round < 30 && !HasFailure(); ++round) {
-    open(round % 2 == 0 ? collect_at_once : CollectionRules{});
+    open_some(round);
+    const std::uint64_t bytes_before = bytes_seen();
     for (int i = 0; i < 20 && !HasFatalFailure(); ++i) submit_some();
+    if (round % 3 == 0) {
+      EXPECT_LE(bytes_seen(), std::max(quota, bytes_before));
+    }
     expect_readable();
     expect_sound();
   }
   // Each kind of command has done something.
   EXPECT_THAT(applied_, testing::Each(testing::Gt(0)));
+  EXPECT_GT(over_quota_, 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomCommands, testing::Values(1U, 2U, 3U, 4U));
