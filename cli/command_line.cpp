@@ -2,10 +2,12 @@
 #include "cli/command_line.hpp"
 
 #include "cli/config_file.hpp"
+#include "cli/document_commands.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/export_command.hpp"
 #include "cli/gc.hpp"
 #include "cli/head_command.hpp"
+#include "cli/health_command.hpp"
 #include "cli/help.hpp"
 #include "cli/import_command.hpp"
 #include "cli/inspect.hpp"
@@ -13,6 +15,7 @@
 #include "cli/mistakes.hpp"
 #include "cli/pull_command.hpp"
 #include "cli/push_command.hpp"
+#include "cli/version_command.hpp"
 #include "cli/watch_command.hpp"
 
 #include <CLI/CLI.hpp>
@@ -50,6 +53,10 @@ std::vector<OtherCommand> add_other_commands(CLI::App& app) {
       add_command(app, add_import, run_import),
       add_command(app, add_inspect, inspect),
       add_command(app, add_gc, gc),
+      add_command(app, add_health, run_health),
+      add_command(app, add_version, run_version),
+      add_command(app, add_completion, run_completion),
+      add_command(app, add_man, run_man),
   };
 }
 
@@ -81,7 +88,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   ServeOptions serve_options;
   CLI::App app{"A sync server for stores that keep a strictly ordered log, and its clients.",
                "mentat-sync"};
-  app.set_version_flag("--version", "mentat-sync " MENTAT_SYNC_VERSION);
+  app.set_version_flag("--version", version_line());
   app.require_subcommand(1);
   app.formatter(std::make_shared<HelpFormatter>());
   CLI::App* const serve = add_serve(app, serve_options);

@@ -66,7 +66,8 @@ std::string HelpFormatter::make_subcommand(const CLI::App* command) const {
 std::string list_of_commands(const CLI::App& app) {
   const HelpFormatter formatter;
   std::string list = "\n\nCommands:\n";
-  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+  const auto is_listed = [](const CLI::App* command) { return !command->get_group().empty(); };
+  for (const auto* command : app.get_subcommands(is_listed)) {
     list += formatter.make_subcommand(command);
   }
   return list;

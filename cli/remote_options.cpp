@@ -26,12 +26,11 @@ std::string no_uuid(const std::string& text) {
 
 }  // namespace
 
-void add_remote_options(CLI::App& command, RemoteOptions& options) {
-  command.option_defaults()->group("Which log");
+void add_server_option(CLI::App& command, ServerUrl& server) {
   add_checked(
       command, "--server",
-      [&options](const CLI::results_t& results) {
-        options.server = ServerUrl::parse(results.front()).value();
+      [&server](const CLI::results_t& results) {
+        server = ServerUrl::parse(results.front()).value();
         return true;
       },
       [](const std::string& text) {
@@ -41,7 +40,12 @@ void add_remote_options(CLI::App& command, RemoteOptions& options) {
       "The server")
       ->type_name("URL")
       ->envname("MENTAT_SYNC_SERVER")
-      ->default_str(options.server.to_string());
+      ->default_str(server.to_string());
+}
+
+void add_remote_options(CLI::App& command, RemoteOptions& options) {
+  command.option_defaults()->group("Which log");
+  add_server_option(command, options.server);
   add_checked(
       command, "--user",
       [&options](const CLI::results_t& results) {

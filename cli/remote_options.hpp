@@ -23,6 +23,9 @@ struct RemoteOptions {
   UserId user;
 };
 
+/// --server (MENTAT_SYNC_SERVER).
+void add_server_option(CLI::App& command, ServerUrl& server);
+
 /// --server (MENTAT_SYNC_SERVER) and --user (MENTAT_SYNC_USER, required).
 void add_remote_options(CLI::App& command, RemoteOptions& options);
 

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <csignal>
 
@@ -27,7 +28,16 @@ Finished run_program(std::vector<std::string> arguments,
 TEST(Program, ShowsItsVersion) {
   const auto finished = run_program({"--version"});
   EXPECT_EQ(finished.status, exited(0));
-  EXPECT_THAT(finished.out, MatchesRegex("mentat-sync [0-9.]+\n"));
+  EXPECT_THAT(finished.out, MatchesRegex("mentat-sync [0-9.]+( \\([0-9a-f]{12}\\+?\\))?\n"));
+}
+
+TEST(Program, SaysWhatItsBuildIs) {
+  const auto text = run_program({"version"});
+  EXPECT_EQ(text.status, exited(0));
+  EXPECT_THAT(text.out, HasSubstr(run_program({"--version"}).out));
+  const auto json = nlohmann::json::parse(run_program({"version", "--json"}).out);
+  EXPECT_THAT(text.out, HasSubstr(json.at("version").get<std::string>()));
+  EXPECT_THAT(text.out, HasSubstr("compiler: " + json.at("compiler").get<std::string>() + "\n"));
 }
 
 TEST(Program, ExplainsServe) {
