@@ -113,6 +113,10 @@ class Environment {
 
   EnvironmentSize size() const;
 
+  /// Bytes of the pages that can be used again, now or when nobody reads what they held. Looks at
+  /// each of LMDB's lists of them: one for each commit whose pages have not been used again.
+  std::uint64_t free_bytes();
+
   /// Whether the file system has next to no room left.
   bool disk_is_full() const;
 
@@ -128,7 +132,6 @@ class Environment {
   void end_read(MDB_txn* txn) noexcept;
   std::uint64_t largest_map_bytes() const;
   std::uint64_t next_map_bytes() const;
-  std::uint64_t free_bytes();
 
   const std::filesystem::path directory_;
   const std::uint64_t max_map_bytes_;

@@ -67,18 +67,22 @@ class LmdbStore::Impl {
   Result<StoreStatistics> statistics() {
     try {
       StoreStatistics statistics;
-      const ReadTxn txn = environment_->begin_read();
-      statistics.users = entries(txn.get(), tables_.users);
-      statistics.purges_pending = entries(txn.get(), tables_.purges);
+      count_entries(statistics);
       const EnvironmentSize size = environment_->size();
       statistics.used_bytes = size.used_bytes;
       statistics.file_bytes = size.file_bytes;
       statistics.map_bytes = size.map_bytes;
+      statistics.free_bytes = environment_->free_bytes();
       statistics.commits = writer_.commits();
       statistics.commands = writer_.commands();
+      const Writer::Waiting waiting = writer_.waiting();
+      statistics.queued_commands = waiting.commands;
+      statistics.queued_bytes = waiting.bytes;
       return statistics;
     } catch (const LmdbFailure& failure) {
       return to_status(failure);
+    } catch (const CorruptRecord& record) {
+      return Status{ErrorCode::corrupt, record.what()};
     }
   }
 
@@ -153,6 +157,13 @@ class LmdbStore::Impl {
     if (user) fields.push_back({"user", user->to_string()});
     options_.log(LogLevel::error, "read failed", fields);
     return status;
+  }
+
+  /// Its snapshot ends here: only one may be open in a thread, or a growing map would wait for it.
+  void count_entries(StoreStatistics& statistics) {
+    const ReadTxn txn = environment_->begin_read();
+    statistics.users = entries(txn.get(), tables_.users);
+    statistics.purges_pending = entries(txn.get(), tables_.purges);
   }
 
   static std::uint64_t entries(MDB_txn* txn, MDB_dbi table) {

@@ -45,16 +45,17 @@ Writer::~Writer() {
 
 void Writer::submit(Command command, OutcomeHandler done) {
   const std::size_t bytes = bytes_of(command);
+  const auto arrived = options_.on_commit ? std::chrono::steady_clock::now() : CommitClock::Time{};
   Verdict refusal = Verdict::unavailable;
   {
     const std::lock_guard lock{mutex_};
     if (!stopping_ && poison_.ok()) {
-      const bool fits = waiting_commands_ < options_.max_queue_commands &&
-                        waiting_bytes_ + bytes <= options_.max_queue_bytes;
+      const bool fits = waiting_.commands < options_.max_queue_commands &&
+                        waiting_.bytes + bytes <= options_.max_queue_bytes;
       if (fits) {
-        waiting_commands_ += 1;
-        waiting_bytes_ += bytes;
-        queue_.push_back({std::move(command), std::move(done), bytes, {}});
+        waiting_.commands += 1;
+        waiting_.bytes += bytes;
+        queue_.push_back({std::move(command), std::move(done), bytes, arrived, {}});
         if (queue_.size() == 1) work_.notify_one();
         return;
       }
@@ -67,6 +68,11 @@ void Writer::submit(Command command, OutcomeHandler done) {
 Status Writer::health() const {
   const std::lock_guard lock{mutex_};
   return poison_;
+}
+
+Writer::Waiting Writer::waiting() const {
+  const std::lock_guard lock{mutex_};
+  return waiting_;
 }
 
 void Writer::run() {
@@ -188,6 +194,7 @@ int Writer::apply_and_commit(Batch batch, bool room) {
   try {
     clear_dead_readers();
     WriteTxn txn = environment_.begin_write();
+    CommitClock clock = clock_of(batch);
     Applier applier{
         {txn.get(), tables_, rules_, options_.user_limits, wall_clock_ms(), collect_changes_}};
     for (Pending& pending : batch) {
@@ -197,7 +204,7 @@ int Writer::apply_and_commit(Batch batch, bool room) {
         return ENOSPC;
       }
     }
-    return commit(txn);
+    return commit(txn, clock);
   } catch (const LmdbFailure& failure) {
     if (failure.code() == MDB_PANIC) poison(failure.what());
     if (!is_full(failure.code())) log_failure("command not applied", failure.what());
@@ -218,8 +225,18 @@ void Writer::clear_dead_readers() {
   environment_.clear_dead_readers();
 }
 
-int Writer::commit(WriteTxn& txn) {
+CommitClock Writer::clock_of(Batch batch) const {
+  CommitClock clock{options_.on_commit};
+  std::uint64_t bytes = 0;
+  for (const Pending& pending : batch) bytes += pending.bytes;
+  clock.is_of(batch.size(), bytes, batch.front().arrived);
+  return clock;
+}
+
+int Writer::commit(WriteTxn& txn, CommitClock& clock) {
+  clock.applied();
   int code = txn.commit();
+  clock.committed(code == MDB_SUCCESS);
   // LMDB reports a write that a full disk cut short as EIO.
   if (code == EIO && environment_.disk_is_full()) code = ENOSPC;
   if (code == MDB_SUCCESS) {
@@ -251,8 +268,8 @@ void Writer::answer(Batch batch) {
   }
   {
     const std::lock_guard lock{mutex_};
-    waiting_commands_ -= batch.size();
-    waiting_bytes_ -= bytes;
+    waiting_.commands -= batch.size();
+    waiting_.bytes -= bytes;
   }
   commands_.fetch_add(batch.size(), std::memory_order_relaxed);
   for (Pending& pending : batch) pending.done(std::move(pending.outcome));
@@ -292,9 +309,10 @@ void Writer::purge() {
 int Writer::try_purge() {
   try {
     WriteTxn txn = environment_.begin_write();
+    CommitClock clock{options_.on_commit};
     purge_step(txn.get(), tables_, purge_keys_);
     const bool more = purge_waiting(txn.get(), tables_);
-    const int code = commit(txn);
+    const int code = commit(txn, clock);
     if (code == MDB_SUCCESS) purge_pending_ = more;
     return code;
   } catch (const LmdbFailure& failure) {

@@ -15,6 +15,7 @@
 #pragma once
 
 #include "storage/commands.hpp"
+#include "storage/lmdb/commit_clock.hpp"
 #include "storage/lmdb/environment.hpp"
 #include "storage/lmdb/garbage_rules.hpp"
 #include "storage/lmdb/tables.hpp"
@@ -36,7 +37,7 @@ namespace mentat_sync {
 
 class Writer {
  public:
-  /// `options` for the bounds of queue and batch, and the log.
+  /// `options` for the bounds of users, queue and batch, who is told of commits, and the log.
   Writer(Environment& environment, const Tables& tables, const LmdbStoreOptions& options);
   ~Writer();
   Writer(const Writer&) = delete;
@@ -48,11 +49,20 @@ class Writer {
   std::uint64_t commits() const { return commits_.load(std::memory_order_relaxed); }
   std::uint64_t commands() const { return commands_.load(std::memory_order_relaxed); }
 
+  /// Not answered yet: in the queue, or in the present batch.
+  struct Waiting {
+    std::size_t commands = 0;
+    std::uint64_t bytes = 0;
+  };
+  Waiting waiting() const;
+
  private:
   struct Pending {
     Command command;
     OutcomeHandler done;
     std::size_t bytes = 0;
+    /// Only when somebody is told of commits.
+    CommitClock::Time arrived;
     Outcome outcome;
   };
   using Batch = std::span<Pending>;
@@ -70,7 +80,8 @@ class Writer {
   /// be added.
   int apply_and_commit(Batch batch, bool room);
   void clear_dead_readers();
-  int commit(WriteTxn& txn);
+  int commit(WriteTxn& txn, CommitClock& clock);
+  CommitClock clock_of(Batch batch) const;
   void poison(const char* reason);
   void note_full(bool full);
   void fail(Batch batch, Verdict verdict);
@@ -93,9 +104,7 @@ class Writer {
   mutable std::mutex mutex_;
   std::condition_variable work_;
   std::vector<Pending> queue_;
-  /// Commands not answered yet, queued or in the present batch.
-  std::size_t waiting_commands_ = 0;
-  std::uint64_t waiting_bytes_ = 0;
+  Waiting waiting_;
   bool stopping_ = false;
   Status poison_;
 
