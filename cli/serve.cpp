@@ -31,6 +31,8 @@ LmdbStoreOptions store_options(const ServeOptions& options, const Log& log) {
   store.max_chunk_bytes = options.max_chunk_bytes;
   store.max_map_bytes = options.max_store_bytes;
   store.collection = options.collection;
+  store.user_limits = options.storage_limits.user;
+  store.max_queue_commands = options.storage_limits.max_queue;
   if (options.max_store_bytes != 0) {
     store.initial_map_bytes = std::min(store.initial_map_bytes, options.max_store_bytes);
   }
@@ -40,6 +42,7 @@ LmdbStoreOptions store_options(const ServeOptions& options, const Log& log) {
 
 ActorRuntimeOptions actor_options(const ServeOptions& options, const Log& log) {
   ActorRuntimeOptions runtime;
+  runtime.actors.max_user_commands = options.storage_limits.user_queue();
   runtime.actors.passivate_after = options.passivate_after;
   runtime.actors.log = log;
   runtime.collector.interval = options.gc_interval;

@@ -101,6 +101,7 @@ CLI::App* add_serve(CLI::App& app, ServeOptions& options) {
   serve->option_defaults()->group("Garbage");
   add_garbage_options(*serve, options);
   serve->option_defaults()->group("Limits");
+  add_storage_limit_options(*serve, options.storage_limits);
   add_limits(*serve, options);
   serve->option_defaults()->group("Log");
   add_log_options(*serve, options);

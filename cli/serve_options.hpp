@@ -9,6 +9,7 @@
 
 #include "cli/listen_address.hpp"
 #include "cli/log.hpp"
+#include "cli/storage_limit_options.hpp"
 #include "storage/bounds.hpp"
 #include "storage/lmdb_store.hpp"
 
@@ -37,6 +38,7 @@ struct ServeOptions {
   unsigned threads = 0;
   std::size_t max_connections = bounds::connections_default;
   std::uint64_t max_push_bytes = bounds::push_bytes_default;
+  StorageLimitOptions storage_limits;
   CollectionRules collection;
   /// 0: only when asked.
   std::chrono::milliseconds gc_interval = bounds::collect_interval;
