@@ -4,8 +4,6 @@
 #include "storage/bounds.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <string_view>
@@ -74,19 +72,29 @@ Environment::~Environment() {
 Result<std::unique_ptr<Environment>> Environment::open(const std::filesystem::path& directory,
                                                        std::uint64_t initial_map_bytes,
                                                        std::uint64_t max_map_bytes) {
+  const bool is_new = bytes_on_disk(directory / "data.mdb") == 0;
   std::unique_ptr<Environment> environment{new Environment{directory, max_map_bytes}};
+  const Status status = environment->try_open_files(initial_map_bytes);
+  if (status.ok()) return environment;
+  environment.reset();
+  // Half of a new file is none that a next attempt could open.
+  std::error_code ignored;
+  if (is_new) std::filesystem::remove(directory / "data.mdb", ignored);
+  return status;
+}
+
+Status Environment::try_open_files(std::uint64_t initial_map_bytes) {
   try {
-    if (Status status = environment->open_files(initial_map_bytes); !status.ok()) return status;
+    return open_files(initial_map_bytes);
   } catch (const CorruptRecord& record) {
-    return Status{ErrorCode::corrupt, record.what()};
+    return {ErrorCode::corrupt, record.what()};
   } catch (const std::filesystem::filesystem_error& failure) {
-    return Status{ErrorCode::io, failure.what()};
+    return {ErrorCode::io, failure.what()};
   } catch (const LmdbFailure& failure) {
     const Status status = to_status(failure);
-    return Status{status.code(),
-                  "cannot open the store in " + directory.string() + ": " + failure.what()};
+    return {status.code(),
+            "cannot open the store in " + directory_.string() + ": " + failure.what()};
   }
-  return environment;
 }
 
 Status Environment::open_files(std::uint64_t initial_map_bytes) {
@@ -154,6 +162,15 @@ void Environment::each_free_list(Visit visit) {
   if (code != MDB_NOTFOUND) check("mdb_cursor_get", code);
 }
 
+void Environment::expect_map() const {
+  if (map_is_lost_) throw LmdbFailure{"mdb_env_set_mapsize", MDB_PANIC};
+}
+
+WriteTxn Environment::begin_write() {
+  expect_map();
+  return WriteTxn{env_};
+}
+
 ReadTxn Environment::begin_read() {
   MDB_txn* txn = take_reset_reader();
   const int code = txn ? mdb_txn_renew(txn) : mdb_txn_begin(env_, nullptr, MDB_RDONLY, &txn);
@@ -169,6 +186,7 @@ ReadTxn Environment::begin_read() {
 MDB_txn* Environment::take_reset_reader() {
   std::unique_lock lock{gate_};
   gate_changed_.wait(lock, [this] { return !gate_closed_; });
+  expect_map();
   ++reads_inside_;
   if (reset_readers_.empty()) return nullptr;
   MDB_txn* const reader = reset_readers_.back();
@@ -201,6 +219,7 @@ std::uint64_t Environment::largest_map_bytes() const {
 
 bool Environment::has_room_for(std::uint64_t bytes) {
   if (max_map_bytes_ == 0) return true;
+  expect_map();
   const std::uint64_t used = size().used_bytes;
   if (used + bytes <= max_map_bytes_) return true;
   // Only now is it worth counting the pages that can be used again.
@@ -214,19 +233,17 @@ std::uint64_t Environment::free_bytes() {
 }
 
 bool Environment::grow() {
+  expect_map();
   const std::uint64_t wanted = next_map_bytes();
   if (wanted == size().map_bytes || !can_map(wanted)) return false;
   std::unique_lock lock{gate_};
   gate_closed_ = true;
   gate_changed_.wait(lock, [this] { return reads_inside_ == 0; });
-  if (const int code = mdb_env_set_mapsize(env_, wanted); code != MDB_SUCCESS) {
-    // The old map is gone and the new one is not there: no read could go on.
-    std::fprintf(stderr, "mentat-sync: cannot map %llu bytes of the store: %s\n",
-                 static_cast<unsigned long long>(wanted), mdb_strerror(code));
-    std::abort();
-  }
+  const int code = mdb_env_set_mapsize(env_, wanted);
+  map_is_lost_ = code != MDB_SUCCESS;
   gate_closed_ = false;
   gate_changed_.notify_all();
+  check("mdb_env_set_mapsize", code);
   return true;
 }
 
@@ -236,13 +253,14 @@ void Environment::clear_dead_readers() {
 }
 
 EnvironmentSize Environment::size() const {
+  EnvironmentSize size;
+  size.file_bytes = bytes_on_disk(directory_ / "data.mdb");
+  if (map_is_lost_) return size;
   MDB_envinfo info{};
   MDB_stat stat{};
   check("mdb_env_info", mdb_env_info(env_, &info));
   check("mdb_env_stat", mdb_env_stat(env_, &stat));
-  EnvironmentSize size;
   size.used_bytes = (info.me_last_pgno + 1) * stat.ms_psize;
-  size.file_bytes = bytes_on_disk(directory_ / "data.mdb");
   size.map_bytes = info.me_mapsize;
   return size;
 }

@@ -99,18 +99,22 @@ class Environment {
   Environment& operator=(const Environment&) = delete;
 
   ReadTxn begin_read();
-  WriteTxn begin_write() { return WriteTxn{env_}; }
+  WriteTxn begin_write();
 
   /// Whether `bytes` more may be stored. What deletes need not ask.
   bool has_room_for(std::uint64_t bytes);
 
   /// Makes the map larger, with no write transaction open. False when it may not or cannot be.
+  /// Throws when the old map is gone and the new one is not there: then nothing can be read or
+  /// written until the environment is opened anew, and every transaction fails as it begins.
   bool grow();
 
   /// Frees the reader slots of processes that died while they looked on: the pages of a snapshot
   /// that is never ended could not be used again.
   void clear_dead_readers();
 
+  /// Of a lost map the file's size only. On the writer's thread or within a read transaction: LMDB
+  /// looks into the map.
   EnvironmentSize size() const;
 
   /// Bytes of the pages that can be used again, now or when nobody reads what they held. Looks at
@@ -123,11 +127,13 @@ class Environment {
  private:
   friend ReadTxn;
   Environment(std::filesystem::path directory, std::uint64_t max_map_bytes);
+  Status try_open_files(std::uint64_t initial_map_bytes);
   Status open_files(std::uint64_t initial_map_bytes);
   Status check_not_truncated();
   bool are_free(std::uint64_t first_page, std::uint64_t last_page);
   template <class Visit>
   void each_free_list(Visit visit);
+  void expect_map() const;
   MDB_txn* take_reset_reader();
   void end_read(MDB_txn* txn) noexcept;
   std::uint64_t largest_map_bytes() const;
@@ -136,13 +142,14 @@ class Environment {
   const std::filesystem::path directory_;
   const std::uint64_t max_map_bytes_;
   MDB_env* env_ = nullptr;
-
   /// Protects the gate and the reset readers; never held during I/O, except by grow(), for which
   /// all reads wait by design.
   std::mutex gate_;
   std::condition_variable gate_changed_;
   std::size_t reads_inside_ = 0;
   bool gate_closed_ = false;
+  /// LMDB would look at what is not mapped any more. Changed by the writer, with the gate locked.
+  bool map_is_lost_ = false;
   std::vector<MDB_txn*> reset_readers_;
 };
 

@@ -67,11 +67,7 @@ class LmdbStore::Impl {
   Result<StoreStatistics> statistics() {
     try {
       StoreStatistics statistics;
-      count_entries(statistics);
-      const EnvironmentSize size = environment_->size();
-      statistics.used_bytes = size.used_bytes;
-      statistics.file_bytes = size.file_bytes;
-      statistics.map_bytes = size.map_bytes;
+      add_sizes(statistics);
       statistics.free_bytes = environment_->free_bytes();
       statistics.commits = writer_.commits();
       statistics.commands = writer_.commands();
@@ -160,10 +156,14 @@ class LmdbStore::Impl {
   }
 
   /// Its snapshot ends here: only one may be open in a thread, or a growing map would wait for it.
-  void count_entries(StoreStatistics& statistics) {
+  void add_sizes(StoreStatistics& statistics) {
     const ReadTxn txn = environment_->begin_read();
     statistics.users = entries(txn.get(), tables_.users);
     statistics.purges_pending = entries(txn.get(), tables_.purges);
+    const EnvironmentSize size = environment_->size();
+    statistics.used_bytes = size.used_bytes;
+    statistics.file_bytes = size.file_bytes;
+    statistics.map_bytes = size.map_bytes;
   }
 
   static std::uint64_t entries(MDB_txn* txn, MDB_dbi table) {

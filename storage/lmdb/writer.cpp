@@ -132,8 +132,7 @@ void Writer::execute(Batch batch) {
   if (!health().ok()) return fail(batch, Verdict::unavailable);
   const bool room = has_room_for(batch);
   int code = apply_and_commit(batch, room);
-  while (code == MDB_MAP_FULL && environment_.grow()) {
-    log_growth();
+  while (code == MDB_MAP_FULL && grow()) {
     code = apply_and_commit(batch, room);
   }
   if (code == MDB_SUCCESS) {
@@ -181,6 +180,17 @@ bool Writer::has_room_for(Batch batch) {
     return environment_.has_room_for(bytes_added(batch));
   } catch (const LmdbFailure& failure) {
     log_failure("free pages not counted", failure.what());
+    return false;
+  }
+}
+
+bool Writer::grow() {
+  try {
+    if (!environment_.grow()) return false;
+    log_growth();
+    return true;
+  } catch (const LmdbFailure& failure) {
+    poison(failure.what());
     return false;
   }
 }
@@ -288,8 +298,7 @@ void Writer::purge() {
   const auto now = std::chrono::steady_clock::now();
   if (!health().ok() || now < purge_not_before_) return;
   int code = try_purge();
-  while (code == MDB_MAP_FULL && environment_.grow()) {
-    log_growth();
+  while (code == MDB_MAP_FULL && grow()) {
     code = try_purge();
   }
   if (code == MDB_SUCCESS) {
@@ -316,10 +325,13 @@ int Writer::try_purge() {
     if (code == MDB_SUCCESS) purge_pending_ = more;
     return code;
   } catch (const LmdbFailure& failure) {
+    if (failure.code() == MDB_PANIC) poison(failure.what());
     return failure.code();
   } catch (const CorruptRecord& record) {
     log_failure("damaged record found", record.what());
     return MDB_CORRUPTED;
+  } catch (const std::exception&) {  // no memory
+    return ENOMEM;
   }
 }
 

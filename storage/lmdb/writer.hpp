@@ -74,6 +74,8 @@ class Writer {
 
   static std::uint64_t bytes_added(Batch batch);
   bool has_room_for(Batch batch);
+  /// False when the map may not or cannot become larger.
+  bool grow();
   void execute(Batch batch);
   void execute_one_by_one(Batch batch);
   /// LMDB's code. The outcomes of `batch` count only after MDB_SUCCESS. Without `room` nothing may
