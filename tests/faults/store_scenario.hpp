@@ -6,6 +6,7 @@
 // not work when nothing fails any more.
 #pragma once
 
+#include "fault_runs.hpp"
 #include "storage/lmdb_store.hpp"
 #include "store_ledger.hpp"
 
@@ -16,13 +17,13 @@
 
 namespace mentat_sync {
 
-class StoreScenario {
+class StoreScenario final : public Scenario {
  public:
   explicit StoreScenario(std::filesystem::path directory);
 
-  void run();
-  /// After the last fault: the store is sound, has what it acknowledged, and goes on.
-  void expect_sound();
+  void run() override;
+  /// The store is sound, has what it acknowledged, and goes on.
+  void expect_sound() override;
 
   std::size_t applied() const { return applied_; }
 
