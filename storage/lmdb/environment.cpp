@@ -4,7 +4,9 @@
 #include "storage/bounds.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <limits>
 #include <string_view>
 #include <sys/mman.h>
@@ -37,6 +39,20 @@ std::uint64_t bytes_on_disk(const std::filesystem::path& file) {
   std::error_code error;
   const auto bytes = std::filesystem::file_size(file, error);
   return error ? 0 : bytes;
+}
+
+/// LMDB writes its table of readers through a map: without room on the disk that would end the
+/// process instead of failing.
+void reserve_lock_file(const std::filesystem::path& file) {
+  constexpr std::uint64_t header_bytes_max = 4096;
+  constexpr std::uint64_t slot_bytes = 64;
+  const std::uint64_t bytes =
+      std::max(bytes_on_disk(file), header_bytes_max + slot_bytes * bounds::reader_slots);
+  const int descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, file_mode);
+  if (descriptor < 0) throw LmdbFailure{"lock.mdb", errno};
+  const int code = posix_fallocate(descriptor, 0, static_cast<off_t>(bytes));
+  close(descriptor);
+  if (code != 0 && code != EOPNOTSUPP) throw LmdbFailure{"lock.mdb", code};
 }
 
 /// LMDB's values are not aligned.
@@ -106,6 +122,7 @@ Status Environment::open_files(std::uint64_t initial_map_bytes) {
   std::uint64_t map_bytes = std::max(initial_map_bytes, stored + stored / 4);
   map_bytes = std::max(stored, std::min(map_bytes, largest_map_bytes()));
   check("mdb_env_set_mapsize", mdb_env_set_mapsize(env_, round_up_to_page(map_bytes)));
+  reserve_lock_file(directory_ / "lock.mdb");
   check("mdb_env_open", mdb_env_open(env_, directory_.c_str(), MDB_NOTLS, file_mode));
   clear_dead_readers();
   return check_not_truncated();

@@ -1,6 +1,6 @@
-// The system's functions that LMDB reads, maps and writes files with, each of which fails when it
-// is its turn. A shared library calls the program's function where the program has one of that
-// name.
+// The system's functions that LMDB and the store read, map and write files with, each of which fails
+// when it is its turn. A shared library calls the program's function where the program has one of
+// that name.
 #include "lmdb_faults.hpp"
 
 #include <cerrno>
@@ -44,6 +44,12 @@ int ftruncate(int descriptor, off_t size) noexcept {
   static const auto real = next<int(int, off_t)>("ftruncate");
   const int code = due("ftruncate");
   return code ? failed(code) : real(descriptor, size);
+}
+
+int posix_fallocate(int descriptor, off_t offset, off_t size) {
+  static const auto real = next<int(int, off_t, off_t)>("posix_fallocate");
+  const int code = due("posix_fallocate");
+  return code ? code : real(descriptor, offset, size);
 }
 
 ssize_t pwrite(int descriptor, const void* bytes, size_t size, off_t offset) {

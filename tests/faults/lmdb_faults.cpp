@@ -102,6 +102,7 @@ const std::vector<Function>& functions() {
       {"pwrite", {EIO, ENOSPC, EDQUOT, short_write}, false},
       {"writev", {EIO, ENOSPC, EDQUOT, short_write}, false},
       {"ftruncate", {EIO, ENOSPC}, false},
+      {"posix_fallocate", {ENOSPC, EIO, EOPNOTSUPP}, false},
       {"pread", {EIO}, false},
       {"mmap", {ENOMEM}, false},
   };
