@@ -1,6 +1,6 @@
-// The system's functions that LMDB and the store read, map and write files with, each of which fails
-// when it is its turn. A shared library calls the program's function where the program has one of
-// that name.
+// The system's functions that LMDB and the store read, map and write files with, each of which
+// fails when it is its turn. A shared library calls the program's function where the program has
+// one of that name.
 #include "lmdb_faults.hpp"
 
 #include <cerrno>
