@@ -65,6 +65,7 @@ ssize_t pread(int descriptor, void* bytes, size_t size, off_t offset) {
   return code ? failed(code) : real(descriptor, bytes, size, offset);
 }
 
+#ifndef __SANITIZE_THREAD__
 void* mmap(void* at, size_t size, int protection, int flags, int descriptor,
            off_t offset) noexcept {
   static const auto real = next<void*(void*, size_t, int, int, int, off_t)>("mmap");
@@ -73,6 +74,7 @@ void* mmap(void* at, size_t size, int protection, int flags, int descriptor,
   errno = code;
   return MAP_FAILED;
 }
+#endif
 
 /// Half of it: the first half of the buffers, of which LMDB has at least two.
 ssize_t writev(int descriptor, const iovec* buffers, int count) {

@@ -71,15 +71,13 @@ int look(std::string_view function) {
   return 0;
 }
 
-}  // namespace
-
-const std::vector<Function>& functions() {
+std::vector<Function> all_functions() {
   static const std::vector<int> writing = {MDB_MAP_FULL, MDB_TXN_FULL, MDB_CORRUPTED,
                                            ENOMEM,       EIO,          ENOSPC};
   static const std::vector<int> reading = {MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_BAD_TXN};
   static const std::vector<int> beginning = {MDB_PANIC, MDB_MAP_RESIZED, MDB_READERS_FULL, ENOMEM,
                                              EIO};
-  static const std::vector<Function> all = {
+  std::vector<Function> all = {
       {"mdb_env_create", {ENOMEM}},
       {"mdb_env_set_maxdbs", {EINVAL}},
       {"mdb_env_set_maxreaders", {EINVAL}},
@@ -104,8 +102,15 @@ const std::vector<Function>& functions() {
       {"ftruncate", {EIO, ENOSPC}, false},
       {"posix_fallocate", {ENOSPC, EIO, EOPNOTSUPP}, false},
       {"pread", {EIO}, false},
-      {"mmap", {ENOMEM}, false},
   };
+  if (replaces_mmap) all.push_back({"mmap", {ENOMEM}, false});
+  return all;
+}
+
+}  // namespace
+
+const std::vector<Function>& functions() {
+  static const std::vector<Function> all = all_functions();
   return all;
 }
 

@@ -21,6 +21,13 @@ namespace mentat_sync::faults {
 /// Not an error number: of a write, half of it goes through.
 inline constexpr int short_write = 1 << 20;
 
+/// Whether mmap can be replaced: ThreadSanitizer needs it before it can watch over a replacement.
+#ifdef __SANITIZE_THREAD__
+inline constexpr bool replaces_mmap = false;
+#else
+inline constexpr bool replaces_mmap = true;
+#endif
+
 /// A function that can fail, and how it may.
 struct Function {
   std::string name;
