@@ -9,11 +9,10 @@
 
 namespace mentat_sync {
 
-Result<AtomicFile> AtomicFile::create(const std::filesystem::path& target) {
+Result<AtomicFile> AtomicFile::create(const std::filesystem::path& target, unsigned mode) {
   auto temporary = target;
   temporary += ".tmp-" + std::to_string(::getpid());
-  const int descriptor =
-      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);  // less the umask
+  const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
   AtomicFile file{target, std::move(temporary), descriptor};
   if (descriptor < 0) return file.failed("create");
   return file;
@@ -35,6 +34,17 @@ Status AtomicFile::failed(std::string_view what) const {
   // By the name that the caller knows.
   return {ErrorCode::io, "cannot " + std::string{what} + " " + target_.string() + ": " +
                              std::generic_category().message(error)};
+}
+
+Status AtomicFile::take_after(const struct stat& replaced) {
+  struct stat own {};
+  if (::fstat(descriptor_, &own) != 0) return failed("look at");
+  const bool is_owner_same = own.st_uid == replaced.st_uid && own.st_gid == replaced.st_gid;
+  if (!is_owner_same && ::fchown(descriptor_, replaced.st_uid, replaced.st_gid) != 0) {
+    return failed("keep the owner of");
+  }
+  if (::fchmod(descriptor_, replaced.st_mode & 07777) != 0) return failed("keep the mode of");
+  return {};
 }
 
 Status AtomicFile::write(std::string_view bytes) {

@@ -10,17 +10,21 @@
 
 #include <filesystem>
 #include <string_view>
+#include <sys/stat.h>
 #include <utility>
 
 namespace mentat_sync {
 
 class AtomicFile {
  public:
-  static Result<AtomicFile> create(const std::filesystem::path& target);
+  /// With these permissions, less the umask.
+  static Result<AtomicFile> create(const std::filesystem::path& target, unsigned mode = 0666);
   ~AtomicFile();
   AtomicFile(AtomicFile&& other) noexcept;
   AtomicFile& operator=(AtomicFile&&) = delete;
 
+  /// Gives it owner, group and permissions of the file that it is to replace.
+  Status take_after(const struct stat& replaced);
   Status write(std::string_view bytes);
   /// Puts it in the target's place. `durable`: after its bytes are on disk.
   Status commit(bool durable);

@@ -10,18 +10,24 @@
 namespace mentat_sync {
 namespace {
 
+/// The innermost: some commands have commands.
 const CLI::App& parsed_command(const CLI::App& app) {
   const auto parsed = app.get_subcommands();
-  return parsed.empty() ? app : *parsed.front();
+  return parsed.empty() ? app : parsed_command(*parsed.front());
+}
+
+bool has_commands(const CLI::App& app) {
+  return !app.get_subcommands([](const CLI::App*) { return true; }).empty();
 }
 
 std::string in_quotes(const std::string& text) {
   return "'" + text + "'";
 }
 
-/// "serve", or the program.
+/// "serve", "token add", or the program.
 std::string who(const CLI::App& app) {
-  return parsed_command(app).get_name();
+  const auto path = parsed_path(app);
+  return path.empty() ? app.get_name() : path;
 }
 
 /// `text` up to `mark`, when that is in it.
@@ -71,6 +77,13 @@ std::string exclusion(const std::string& what) {
 
 }  // namespace
 
+std::string parsed_path(const CLI::App& app) {
+  const auto parsed = app.get_subcommands();
+  if (parsed.empty()) return {};
+  const auto rest = parsed_path(*parsed.front());
+  return parsed.front()->get_name() + (rest.empty() ? "" : " " + rest);
+}
+
 bool names_no_command(const CLI::App& app) {
   const auto rest = app.remaining();
   return app.get_subcommands().empty() && !rest.empty() && !rest.front().starts_with("-");
@@ -83,7 +96,8 @@ std::string mistake_of(const CLI::App& app, const CLI::ParseError& error) {
   // What was not expected comes first: it may be the misspelt form of what is then missing.
   const auto rest = app.remaining(true);
   if (!rest.empty()) return not_expected(app, rest);
-  if (app.get_subcommands().empty()) return "which command?" + list_of_commands(app);
+  const auto& command = parsed_command(app);
+  if (has_commands(command)) return "which command?" + list_of_commands(command);
   if (error.get_name() == "RequiredError") return missing(app, error.what());
   if (error.get_name() == "ArgumentMismatch") return mismatch(app, error.what());
   if (error.get_name() == "ExcludesError") return exclusion(error.what());

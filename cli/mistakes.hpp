@@ -13,6 +13,9 @@ namespace mentat_sync {
 /// `app` has been parsed, which ended with `error`.
 std::string mistake_of(const CLI::App& app, const CLI::ParseError& error);
 
+/// The command that was parsed: "serve", "token add". Empty when there was none.
+std::string parsed_path(const CLI::App& app);
+
 /// Whether the first word was no command, whatever else the command line asks for.
 bool names_no_command(const CLI::App& app);
 
