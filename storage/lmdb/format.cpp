@@ -338,6 +338,13 @@ ChunkRecord decode_chunk(Bytes bytes) {
   return record;
 }
 
+ChunkId decode_chunk_id(Bytes bytes) {
+  Decoder in{bytes};
+  const ChunkId id = in.chunk_id();
+  in.expect_end();
+  return id;
+}
+
 std::uint32_t decode_u32(Bytes bytes) {
   Decoder in{bytes};
   const auto value = in.u32();

@@ -167,6 +167,8 @@ TransactionRecord decode_transaction(Bytes bytes);
 /// All but the chunks: what walking a chain needs.
 TransactionRecord decode_transaction_link(Bytes bytes);
 ChunkRecord decode_chunk(Bytes bytes);
+/// The id that stands in a chunk's key, behind the kind.
+ChunkId decode_chunk_id(Bytes bytes);
 std::uint32_t decode_u32(Bytes bytes);
 std::uint64_t decode_u64(Bytes bytes);
 Uuid decode_uuid(Bytes bytes);

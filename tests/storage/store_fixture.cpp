@@ -2,6 +2,7 @@
 #include "store_fixture.hpp"
 
 #include "invariants.hpp"
+#include "storage/check.hpp"
 
 #include <gmock/gmock.h>
 
@@ -40,7 +41,17 @@ void StoreFixture::open(CollectionRules rules) {
 void StoreFixture::expect_sound() {
   close();
   EXPECT_THAT(broken_invariants(directory_), testing::IsEmpty());
+  expect_checked();
   open(options_);
+}
+
+/// By the program's own check, which was written apart from the one of the tests.
+void StoreFixture::expect_checked() const {
+  const auto checked = check_store(directory_);
+  ASSERT_TRUE(checked.ok()) << checked.status().message();
+  for (const Finding& finding : checked->findings) {
+    ADD_FAILURE() << finding.where << ": " << finding.what;
+  }
 }
 
 void StoreFixture::TearDown() {

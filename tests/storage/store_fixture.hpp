@@ -72,6 +72,8 @@ class StoreFixture : public testing::Test {
   const UserId other_user = *UserId::parse("22222222-2222-4222-8222-222222222222");
 
  private:
+  void expect_checked() const;
+
   std::filesystem::path directory_;
   LmdbStoreOptions options_;
   std::unique_ptr<LmdbStore> store_;
