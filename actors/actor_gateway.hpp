@@ -5,6 +5,7 @@
 // directory may end earlier: commands are then answered `unavailable`, on the caller's thread.
 #pragma once
 
+#include "actors/counters.hpp"
 #include "actors/gateway.hpp"
 #include "actors/interfaces.hpp"
 
@@ -12,6 +13,8 @@
 
 namespace mentat_sync {
 
-std::unique_ptr<Gateway> make_gateway(DirectoryActor directory);
+/// `counters` are the directory's; null: it counts by itself.
+std::unique_ptr<Gateway> make_gateway(DirectoryActor directory,
+                                      std::shared_ptr<ActorCounters> counters = nullptr);
 
 }  // namespace mentat_sync

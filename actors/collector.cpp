@@ -17,6 +17,7 @@ constexpr std::chrono::seconds answer_timeout{60};
 CollectorActor::behavior_type CollectorState::start(SyncActor directory, CollectorOptions options) {
   directory_ = std::move(directory);
   options_ = std::move(options);
+  options_.counters = counters_or_own(std::move(options_.counters));
   begin_pass_later();
   return {
       [this](CollectNow) { on_collect_now(); },
@@ -38,6 +39,7 @@ void CollectorState::on_begin_pass() {
 
 void CollectorState::begin_pass() {
   in_pass_ = true;
+  pass_began_ = Clock::now();
   total_ = {};
   users_looked_at_ = 0;
   next_page_.reset();
@@ -65,6 +67,7 @@ void CollectorState::on_page(UserPage& page) {
 void CollectorState::on_next_step() {
   if (!users_.empty()) return collect_step();
   if (next_page_) return ask_for_page();
+  count_pass();
   end_pass();
 }
 
@@ -77,15 +80,24 @@ void CollectorState::collect_step() {
 
 void CollectorState::on_outcome(Outcome& outcome) {
   if (!succeeded(outcome.verdict)) return on_failure("step refused");
-  total_.transactions += outcome.collected.transactions;
-  total_.chunks += outcome.collected.chunks;
-  total_.chunk_bytes += outcome.collected.chunk_bytes;
+  note_collected(outcome.collected);
   resume_at_ = std::move(outcome.collected.resume_at);
   if (resume_at_.empty()) {
     users_.pop_front();
     ++users_looked_at_;
   }
   rest();
+}
+
+void CollectorState::note_collected(const Collected& collected) {
+  total_.transactions += collected.transactions;
+  total_.chunks += collected.chunks;
+  total_.chunk_bytes += collected.chunk_bytes;
+  ActorCounters& counters = *options_.counters;
+  add(counters.collection_steps);
+  add(counters.collected_transactions, collected.transactions);
+  add(counters.collected_chunks, collected.chunks);
+  add(counters.collected_chunk_bytes, collected.chunk_bytes);
 }
 
 void CollectorState::rest() {
@@ -103,7 +115,15 @@ void CollectorState::on_failure(const char* what) {
   next_page_.reset();
   resume_at_.clear();
   again_ = false;
+  add(options_.counters->collection_passes_stopped);
   end_pass();
+}
+
+void CollectorState::count_pass() {
+  const std::chrono::nanoseconds took = Clock::now() - pass_began_;
+  options_.counters->last_pass_ns.store(static_cast<std::uint64_t>(took.count()),
+                                        std::memory_order_relaxed);
+  add(options_.counters->collection_passes);
 }
 
 void CollectorState::end_pass() {

@@ -46,7 +46,10 @@ class CollectorState {
   void begin_pass();
   void ask_for_page();
   void collect_step();
+  void note_collected(const Collected& collected);
   void rest();
+  /// Of a pass that looked at all users.
+  void count_pass();
   void end_pass();
   void begin_pass_later();
 
@@ -66,6 +69,7 @@ class CollectorState {
   std::optional<UserId> next_page_;
   std::string resume_at_;
   Clock::time_point step_began_;
+  Clock::time_point pass_began_;
 
   Collected total_;
   std::uint64_t users_looked_at_ = 0;

@@ -25,6 +25,7 @@ DirectoryState::~DirectoryState() {
 
 DirectoryActor::behavior_type DirectoryState::start(Store& store, ActorOptions options) {
   store_ = &store;
+  options.counters = counters_or_own(std::move(options.counters));
   options_ = std::make_shared<const ActorOptions>(std::move(options));
   return {
       [this](PutChunk& command) { return on_command(command); },
@@ -118,6 +119,7 @@ const UserActor* DirectoryState::actor_for_message_to(const UserId& user,
 }
 
 Outcome DirectoryState::overloaded() const {
+  add(options_->counters->overloaded);
   return outcome_of(Verdict::overloaded, options_->max_live_users);
 }
 

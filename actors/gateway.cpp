@@ -2,10 +2,10 @@
 #include "actors/gateway.hpp"
 
 #include "actors/actor_gateway.hpp"
+#include "actors/counters.hpp"
 #include "storage/bounds.hpp"
 
 #include <atomic>
-#include <cstddef>
 #include <memory>
 #include <utility>
 
@@ -14,7 +14,8 @@ namespace {
 
 class ActorGateway final : public Gateway {
  public:
-  explicit ActorGateway(DirectoryActor directory) : directory_(std::move(directory)) {}
+  ActorGateway(DirectoryActor directory, std::shared_ptr<ActorCounters> counters)
+      : directory_(std::move(directory)), counters_(counters_or_own(std::move(counters))) {}
 
   void submit(Command command, OutcomeHandler done) override {
     // When the directory is no more, CAF destroys the message, and the request answers for itself.
@@ -23,12 +24,13 @@ class ActorGateway final : public Gateway {
   }
 
   void watch(AwaitHead watch, OutcomeHandler done) override {
-    if (watches_->fetch_add(1) >= bounds::watches_in_all) {
-      watches_->fetch_sub(1);
+    if (counters_->watches.fetch_add(1, std::memory_order_relaxed) >= bounds::watches_in_all) {
+      subtract(counters_->watches);
+      add(counters_->overloaded);
       return done(outcome_of(Verdict::overloaded, bounds::watches_in_all));
     }
-    auto counted = [watches = watches_, done = std::move(done)](Outcome outcome) {
-      watches->fetch_sub(1);
+    auto counted = [counters = counters_, done = std::move(done)](Outcome outcome) {
+      subtract(counters->watches);
       done(std::move(outcome));
     };
     compat::anon_tell(directory_, LocalWatch{std::make_shared<LocalRequest<AwaitHead>>(
@@ -39,15 +41,15 @@ class ActorGateway final : public Gateway {
 
  private:
   DirectoryActor directory_;
-  /// Not answered yet. Shared with their handlers, which may outlive this.
-  std::shared_ptr<std::atomic<std::size_t>> watches_ =
-      std::make_shared<std::atomic<std::size_t>>(0);
+  /// Shared with the handlers of watches, which may outlive this.
+  std::shared_ptr<ActorCounters> counters_;
 };
 
 }  // namespace
 
-std::unique_ptr<Gateway> make_gateway(DirectoryActor directory) {
-  return std::make_unique<ActorGateway>(std::move(directory));
+std::unique_ptr<Gateway> make_gateway(DirectoryActor directory,
+                                      std::shared_ptr<ActorCounters> counters) {
+  return std::make_unique<ActorGateway>(std::move(directory), std::move(counters));
 }
 
 }  // namespace mentat_sync

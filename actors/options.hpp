@@ -3,12 +3,14 @@
 // Thread-safety: a value type.
 #pragma once
 
+#include "actors/counters.hpp"
 #include "storage/bounds.hpp"
 #include "storage/log.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace mentat_sync {
 
@@ -21,6 +23,8 @@ struct ActorOptions {
   std::size_t max_live_users = bounds::live_users;
   /// A user actor without work for this long goes away.
   std::chrono::nanoseconds passivate_after = bounds::passivate_after;
+  /// What the directory and its user actors count; null: nothing.
+  std::shared_ptr<ActorCounters> counters;
   Log log;
 };
 
@@ -30,6 +34,8 @@ struct CollectorOptions {
   /// After a step, how many times as long as it took nothing is collected, and the least of that.
   int rest_factor = bounds::collect_rest_factor;
   std::chrono::milliseconds rest_min = bounds::collect_rest_min;
+  /// What the collector counts; null: nothing.
+  std::shared_ptr<ActorCounters> counters;
   Log log;
 };
 

@@ -31,9 +31,9 @@ class ActorRuntime::Impl {
   Impl(Store& store, ActorRuntimeOptions options)
       : configuration_(options.threads),
         system_(configuration_),
-        directory_(spawn_directory(system_, store, std::move(options.actors))),
+        directory_(spawn_directory(system_, store, options.actors)),
         collector_(spawn_collector(system_, SyncActor{directory_}, std::move(options.collector))),
-        gateway_(make_gateway(directory_)) {}
+        gateway_(make_gateway(directory_, std::move(options.actors.counters))) {}
 
   ~Impl() {
     gateway_.reset();

@@ -20,6 +20,7 @@ UserState::~UserState() {
   // From here on the writer reaches nobody; whoever still waits is told so.
   if (port_) port_->close();
   for (auto& [ticket, pending] : pending_) pending.answer(Outcome{});
+  if (context_.options) count_end();
   if (!retired_ && context_.directory) {
     compat::anon_tell(context_.directory, UserGone{context_.user, self_->id()});
   }
@@ -27,6 +28,7 @@ UserState::~UserState() {
 
 UserActor::behavior_type UserState::start(UserContext context) {
   context_ = std::move(context);
+  add(counters().live_users);
   port_ = std::make_shared<Port<UserActor>>(UserActor{self_});
   return {
       [this](PutChunk& command) { return on_command(std::move(command)); },
@@ -73,6 +75,7 @@ void UserState::submit(Command command, OutcomeHandler answer) {
   note_work();
   const std::uint64_t bytes = bytes_of(command);
   if (const auto bound = exceeded_bound(bytes)) {
+    add(counters().overloaded);
     answer(outcome_of(Verdict::overloaded, *bound));
     return;
   }
@@ -80,6 +83,8 @@ void UserState::submit(Command command, OutcomeHandler answer) {
   // Before the store has it: a command refused at the door completes before submit() returns.
   pending_.emplace(ticket, Pending{std::move(answer), bytes, head_effect_of(command)});
   bytes_in_flight_ += bytes;
+  add(counters().commands_in_flight);
+  add(counters().bytes_in_flight, bytes);
   context_.store->submit(std::move(command), [port = port_, ticket](Outcome outcome) {
     port->post(Completed{ticket, std::move(outcome)});
   });
@@ -97,11 +102,25 @@ std::optional<std::uint64_t> UserState::exceeded_bound(std::uint64_t bytes) cons
 void UserState::on_completed(Completed& message) {
   auto node = pending_.extract(message.ticket);
   if (node.empty()) return;
-  bytes_in_flight_ -= node.mapped().bytes;
+  note_done(node.mapped().bytes, message.outcome.verdict);
   note_work();
   note_head(node.mapped().head, message.outcome);
   node.mapped().answer(std::move(message.outcome));
   leave_if_done();
+}
+
+void UserState::note_done(std::uint64_t bytes, Verdict verdict) {
+  bytes_in_flight_ -= bytes;
+  subtract(counters().commands_in_flight);
+  subtract(counters().bytes_in_flight, bytes);
+  if (verdict == Verdict::overloaded) add(counters().overloaded);
+}
+
+/// What was in flight is answered, and never completed.
+void UserState::count_end() {
+  subtract(counters().live_users);
+  subtract(counters().commands_in_flight, pending_.size());
+  subtract(counters().bytes_in_flight, bytes_in_flight_);
 }
 
 void UserState::note_head(HeadEffect effect, const Outcome& outcome) {
@@ -131,6 +150,7 @@ void UserState::on_local_watch(LocalWatch& message) {
 void UserState::watch(const AwaitHead& watch, OutcomeHandler answer) {
   ++handled_;
   note_work();
+  if (watchers_.refuses(watch.known)) add(counters().overloaded);
   const auto ticket = watchers_.add(watch.known, std::move(answer));
   if (!ticket) return;
   learn_head();

@@ -14,6 +14,7 @@
 // answered `unavailable`; what the store says of it later is dropped.
 #pragma once
 
+#include "actors/counters.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/options.hpp"
 #include "actors/port.hpp"
@@ -70,6 +71,9 @@ class UserState {
 
   static HeadEffect head_effect_of(const Command& command);
   void submit(Command command, OutcomeHandler answer);
+  ActorCounters& counters() const { return *context_.options->counters; }
+  void note_done(std::uint64_t bytes, Verdict verdict);
+  void count_end();
   void note_head(HeadEffect effect, const Outcome& outcome);
   /// The bound that `bytes` more would exceed.
   std::optional<std::uint64_t> exceeded_bound(std::uint64_t bytes) const;

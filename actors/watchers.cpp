@@ -26,7 +26,7 @@ std::optional<Watchers::Ticket> Watchers::add(TransactionId known, OutcomeHandle
     answer(moved_to(*head_));
     return std::nullopt;
   }
-  if (waiting_.size() >= max_) {
+  if (refuses(known)) {
     answer(outcome_of(Verdict::overloaded, max_));
     return std::nullopt;
   }

@@ -40,6 +40,10 @@ class Watchers {
   void fail_all();
 
   bool empty() const { return waiting_.empty(); }
+  /// Whether add() would answer that there are too many.
+  bool refuses(const TransactionId& known) const {
+    return waiting_.size() >= max_ && (!head_ || head_->head == known);
+  }
 
   /// Nothing until the first head_is().
   const std::optional<Head>& head() const { return head_; }

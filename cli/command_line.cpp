@@ -1,6 +1,9 @@
 // All commands of the program, as CLI11 takes them.
 #include "cli/command_line.hpp"
 
+#include "cli/backup_command.hpp"
+#include "cli/check_command.hpp"
+#include "cli/compact_command.hpp"
 #include "cli/config_file.hpp"
 #include "cli/document_commands.hpp"
 #include "cli/exit_codes.hpp"
@@ -15,6 +18,9 @@
 #include "cli/mistakes.hpp"
 #include "cli/pull_command.hpp"
 #include "cli/push_command.hpp"
+#include "cli/restore_command.hpp"
+#include "cli/stats_command.hpp"
+#include "cli/token_command.hpp"
 #include "cli/version_command.hpp"
 #include "cli/watch_command.hpp"
 
@@ -53,6 +59,12 @@ std::vector<OtherCommand> add_other_commands(CLI::App& app) {
       add_command(app, add_import, run_import),
       add_command(app, add_inspect, inspect),
       add_command(app, add_gc, gc),
+      add_command(app, add_check, run_check),
+      add_command(app, add_backup, run_backup),
+      add_command(app, add_restore, run_restore),
+      add_command(app, add_compact, run_compact),
+      add_command(app, add_stats, run_stats),
+      add_command(app, add_token, run_token),
       add_command(app, add_health, run_health),
       add_command(app, add_version, run_version),
       add_command(app, add_completion, run_completion),
@@ -67,8 +79,8 @@ Farewell farewell_for(const CLI::App& app, const CLI::ParseError& error) {
   if (app.exit(error, out, err) == 0 && !names_no_command(app)) {
     return {exit_codes::success, out.str(), {}};
   }
-  const auto parsed = app.get_subcommands();
-  const std::string command = parsed.empty() ? " COMMAND" : " " + parsed.front()->get_name();
+  const auto parsed = parsed_path(app);
+  const std::string command = parsed.empty() ? " COMMAND" : " " + parsed;
   return {exit_codes::usage,
           {},
           "mentat-sync: " + mistake_of(app, error) + "\nRun 'mentat-sync" + command +
@@ -80,6 +92,11 @@ void read_config_file(CLI::App& command, const CLI::App& serve) {
   const auto* option = command.get_option_no_throw("--config");
   if (option == nullptr || option->count() == 0) return;
   apply_config_file(option->results().back(), "serve", command, serve);
+}
+
+void check_together(const ServeOptions& options) {
+  const std::string wrong = contradiction_in(options);
+  if (!wrong.empty()) throw CLI::ValidationError{wrong};
 }
 
 }  // namespace
@@ -96,6 +113,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
     for (CLI::App* command : app.get_subcommands()) read_config_file(*command, *serve);
+    if (app.got_subcommand(serve)) check_together(serve_options);
   } catch (const CLI::ParseError& error) {
     return farewell_for(app, error);
   } catch (const CLI::Error& error) {

@@ -82,6 +82,14 @@ CLI::Option* add_duration_option(CLI::App& command, const std::string& flag,
       ->default_str(to_text(target));
 }
 
+CLI::Validator at_most(std::chrono::milliseconds max) {
+  const auto check = [max](const std::string& text) -> std::string {
+    const auto duration = parse_duration(text);
+    return duration && *duration > max ? "'" + text + "' is more than " + to_text(max) : "";
+  };
+  return CLI::Validator{check, ""};
+}
+
 void add_collection_rules(CLI::App& command, CollectionRules& rules) {
   constexpr std::chrono::milliseconds zero{0};
   add_duration_option(command, "--gc-grace", rules.dead_grace, zero,

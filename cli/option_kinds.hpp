@@ -50,6 +50,9 @@ CLI::Option* add_duration_option(CLI::App& command, const std::string& flag,
                                  std::chrono::milliseconds& target, std::chrono::milliseconds min,
                                  const std::string& description);
 
+/// Of a duration.
+CLI::Validator at_most(std::chrono::milliseconds max);
+
 /// --gc-grace, --gc-abandoned-after, --chunk-lease.
 void add_collection_rules(CLI::App& command, CollectionRules& rules);
 

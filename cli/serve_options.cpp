@@ -37,9 +37,6 @@ void add_store_options(CLI::App& command, ServeOptions& options) {
                   zero_or_in_range(bounds::store_bytes_min, bounds::store_bytes_max),
                   "How large the store may become; 0: as the disk allows")
       ->default_str("0");
-  add_size_option(command, "--max-push-bytes", options.max_push_bytes,
-                  in_range(1, bounds::push_bytes_max), "The largest log that is taken in one push")
-      ->default_str(to_human_size(options.max_push_bytes));
   add_choice_option<ChunkIds>(
       command, "--chunk-ids", options.chunk_ids,
       {{"any", ChunkIds::any}, {"sha256", ChunkIds::sha256}},
@@ -53,14 +50,11 @@ void add_garbage_options(CLI::App& command, ServeOptions& options) {
   add_collection_rules(command, options.collection);
 }
 
-void add_limits(CLI::App& command, ServeOptions& options) {
+void add_running(CLI::App& command, ServeOptions& options) {
   add_count_option(command, "--threads", set_number(options.threads),
                    in_range(0, bounds::threads_max),
                    "Threads for connections; 0: one for each core")
       ->default_str("0");
-  add_count_option(command, "--max-connections", set_number(options.max_connections),
-                   in_range(1, bounds::connections_max), "Connections at a time")
-      ->default_str(std::to_string(options.max_connections));
   add_duration_option(command, "--passivate-after", options.passivate_after,
                       bounds::passivate_after_min,
                       "A user's actor without work for this long leaves the memory");
@@ -96,16 +90,25 @@ CLI::App* add_serve(CLI::App& app, ServeOptions& options) {
       ->type_name("FILE")
       ->configurable(false)
       ->envname("MENTAT_SYNC_CONFIG");
+  serve->option_defaults()->group("Who may ask");
+  add_auth_options(*serve, options.auth);
   serve->option_defaults()->group("What is stored");
   add_store_options(*serve, options);
   serve->option_defaults()->group("Garbage");
   add_garbage_options(*serve, options);
   serve->option_defaults()->group("Limits");
   add_storage_limit_options(*serve, options.storage_limits);
-  add_limits(*serve, options);
+  add_request_limits(*serve, options.limits);
+  serve->option_defaults()->group("Running");
+  add_running(*serve, options);
   serve->option_defaults()->group("Log");
   add_log_options(*serve, options);
   return serve;
+}
+
+std::string contradiction_in(const ServeOptions& options) {
+  const auto wrong = contradiction_in(options.limits);
+  return wrong.empty() ? contradiction_in(options.auth) : wrong;
 }
 
 }  // namespace mentat_sync

@@ -7,8 +7,10 @@
 // Source: TOML 1.0 for the configuration file (see config_file.hpp for what is read of it).
 #pragma once
 
+#include "cli/auth_options.hpp"
 #include "cli/listen_address.hpp"
 #include "cli/log.hpp"
+#include "cli/request_limits.hpp"
 #include "cli/storage_limit_options.hpp"
 #include "storage/bounds.hpp"
 #include "storage/lmdb_store.hpp"
@@ -30,14 +32,14 @@ struct ServeOptions {
   std::filesystem::path data = "data";
   /// Empty: none.
   std::string config;
+  AuthOptions auth;
   /// 0: as the disk allows.
   std::uint64_t max_store_bytes = 0;
   std::uint64_t max_chunk_bytes = bounds::chunk_bytes_default;
   ChunkIds chunk_ids = ChunkIds::any;
   /// 0: one for each core.
   unsigned threads = 0;
-  std::size_t max_connections = bounds::connections_default;
-  std::uint64_t max_push_bytes = bounds::push_bytes_default;
+  RequestLimits limits;
   StorageLimitOptions storage_limits;
   CollectionRules collection;
   /// 0: only when asked.
@@ -50,5 +52,8 @@ struct ServeOptions {
 
 /// Adds the command `serve` with its options.
 CLI::App* add_serve(CLI::App& app, ServeOptions& options);
+
+/// What is wrong with the options together, though each of them could be used; empty: nothing.
+std::string contradiction_in(const ServeOptions& options);
 
 }  // namespace mentat_sync

@@ -23,13 +23,13 @@ void set_action(int number, void (*action)(int)) {
 
 }  // namespace
 
-Signals::Signals() {
+Signals::Signals() : at_terminal_(::isatty(STDERR_FILENO) != 0) {
   set_action(SIGPIPE, SIG_IGN);
   // Never called, for the signal is blocked: it tells whoever wants to send it that it is taken
   // (see store_holder.hpp). That it is blocked is not shown while a thread waits for it.
   set_action(SIGUSR1, do_nothing);
   ::sigemptyset(&taken_);
-  for (int number : {SIGTERM, SIGINT, SIGUSR1}) ::sigaddset(&taken_, number);
+  for (int number : {SIGTERM, SIGINT, SIGUSR1, SIGHUP}) ::sigaddset(&taken_, number);
   ::pthread_sigmask(SIG_BLOCK, &taken_, nullptr);
 }
 
@@ -37,12 +37,12 @@ int Signals::wait() {
   int number = 0;
   while (::sigwait(&taken_, &number) != 0) {
   }
-  return number;
+  return number == SIGHUP && at_terminal_ ? SIGTERM : number;
 }
 
 void Signals::exit_on_next() {
   for (int number : {SIGTERM, SIGINT}) set_action(number, exit_at_once);
-  set_action(SIGUSR1, SIG_IGN);
+  for (int number : {SIGUSR1, SIGHUP}) set_action(number, SIG_IGN);
   ::pthread_sigmask(SIG_UNBLOCK, &taken_, nullptr);
 }
 

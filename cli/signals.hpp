@@ -1,4 +1,7 @@
-// Signals: SIGTERM, SIGINT and SIGUSR1, taken by the main thread where it waits for them.
+// Signals: SIGTERM, SIGINT, SIGUSR1 and SIGHUP, taken by the main thread where it waits for them.
+//
+// SIGHUP asks for the files to be read anew, as it does of any server; but of one that was started
+// from a terminal it says that the terminal has gone, and that is taken as SIGTERM.
 //
 // Construct it before any other thread starts: threads inherit that the signals are blocked, so
 // that no handler ever interrupts them. SIGPIPE is ignored: a peer that is gone is an error of a
@@ -28,6 +31,7 @@ class Signals {
 
  private:
   sigset_t taken_{};
+  bool at_terminal_ = false;
 };
 
 }  // namespace mentat_sync

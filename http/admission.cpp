@@ -1,6 +1,7 @@
 // Checks of single header fields.
 #include "http/admission.hpp"
 
+#include "http/field_list.hpp"
 #include "storage/bounds.hpp"
 
 #include <boost/beast/core/string.hpp>
@@ -15,11 +16,11 @@ namespace {
 
 using beast_http::field;
 
-std::optional<Problem> problem_with_target(const RequestHeader& header) {
-  if (header.target().size() <= bounds::target_bytes) return std::nullopt;
+std::optional<Problem> problem_with_target(const RequestHeader& header, std::size_t limit_bytes) {
+  if (header.target().size() <= limit_bytes) return std::nullopt;
   return Problem{.kind = problems::target_too_long,
                  .detail = "No path and query of this API needs more than limit_bytes bytes.",
-                 .limit = ProblemLimit{"limit_bytes", bounds::target_bytes}};
+                 .limit = ProblemLimit{"limit_bytes", limit_bytes}};
 }
 
 std::optional<Problem> problem_with_host(const RequestHeader& header) {
@@ -43,20 +44,12 @@ std::optional<Problem> problem_with_expect(const RequestHeader& header) {
                  "The only expectation that is met here is 100-continue."};
 }
 
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 /// Whether each member of the list is "identity". Beast's token_list would end at what is no token,
 /// and so overlook it.
 bool is_identity(std::string_view codings) {
   while (!codings.empty()) {
-    const auto coding = trim(codings.substr(0, codings.find(',')));
+    const auto coding = cut(codings, ',');
     if (!coding.empty() && !boost::beast::iequals(coding, "identity")) return false;
-    codings.remove_prefix(std::min(codings.size(), codings.find(',')));
-    if (!codings.empty()) codings.remove_prefix(1);
   }
   return true;
 }
@@ -75,8 +68,8 @@ std::optional<Problem> problem_with_encoding(const RequestHeader& header) {
 
 }  // namespace
 
-std::optional<Problem> problem_with_header(const RequestHeader& header) {
-  if (auto problem = problem_with_target(header)) return problem;
+std::optional<Problem> problem_with_header(const RequestHeader& header, std::size_t target_bytes) {
+  if (auto problem = problem_with_target(header, target_bytes)) return problem;
   if (auto problem = problem_with_host(header)) return problem;
   if (auto problem = problem_with_expect(header)) return problem;
   return problem_with_encoding(header);

@@ -9,6 +9,7 @@
 
 #include "http/message.hpp"
 #include "http/problem.hpp"
+#include "storage/bounds.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -17,7 +18,8 @@ namespace mentat_sync {
 
 /// Refuses what is wrong with the header whatever it asks for: the target's length, Host, Expect,
 /// Content-Encoding.
-std::optional<Problem> problem_with_header(const RequestHeader& header);
+std::optional<Problem> problem_with_header(const RequestHeader& header,
+                                           std::size_t target_bytes = bounds::target_bytes);
 
 /// Refuses a body whose announced length is beyond `limit_bytes`.
 std::optional<Problem> problem_with_length(const RequestHeader& header, std::uint64_t limit_bytes);

@@ -78,15 +78,6 @@ std::string content_range(const RangeDecision& range, std::uint64_t size_bytes) 
 
 }  // namespace
 
-Response sign_of_life() {
-  return Response{.content_type = "text/plain; charset=utf-8",
-                  .body = "mentat-sync " MENTAT_SYNC_VERSION "\n"};
-}
-
-Response heartbeat_answer() {
-  return json("{}");
-}
-
 std::string tag_of(const Head& head) {
   return head.head.to_string();
 }

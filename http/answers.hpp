@@ -18,11 +18,6 @@
 
 namespace mentat_sync {
 
-/// 200, name and version in plain text.
-Response sign_of_life();
-/// 200, {}.
-Response heartbeat_answer();
-
 /// The entity tags, without quotes.
 std::string tag_of(const Head& head);
 std::string tag_of(const ChunkId& chunk);

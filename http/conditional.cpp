@@ -1,6 +1,8 @@
 // Reads the fields of conditional and range requests.
 #include "http/conditional.hpp"
 
+#include "http/field_list.hpp"
+
 #include <boost/beast/core/string.hpp>
 
 #include <algorithm>
@@ -16,24 +18,6 @@ struct EntityTag {
   std::string_view opaque;
   bool weak = false;
 };
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = std::min(text.find_first_not_of(" \t"), text.size());
-  text.remove_prefix(first);
-  return text.substr(0, text.find_last_not_of(" \t") + 1);
-}
-
-/// The lines of a list field, put together. Nothing when there is no such line.
-std::optional<std::string> combined(const RequestHeader& header, field name) {
-  std::optional<std::string> all;
-  const auto [first, last] = header.equal_range(name);
-  for (auto line = first; line != last; ++line) {
-    if (all) all->append(", ");
-    if (!all) all.emplace();
-    all->append(line->value());
-  }
-  return all;
-}
 
 bool is_tag_char(char c) {
   const auto byte = static_cast<unsigned char>(c);

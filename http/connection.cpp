@@ -13,14 +13,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::string_view view_of(const boost::beast::flat_buffer& buffer) {
-  return {static_cast<const char*>(buffer.data().data()), buffer.size()};
-}
-
 }  // namespace
 
 Connection::Connection(Socket socket, Peer peer, ConnectionHost& host)
-    : socket_(std::move(socket)), peer_(std::move(peer)), host_(host), reader_(std::in_place) {}
+    : socket_(std::move(socket)),
+      peer_(std::move(peer)),
+      host_(host),
+      reader_(std::in_place, host.header_bytes),
+      pipeline_(host.observer),
+      body_(host.bodies) {}
 
 template <class Step>
 void Connection::guard(Step&& step) {
@@ -127,6 +128,8 @@ void Connection::close() {
   closed_ = true;
   Error ignored;
   socket_.close(ignored);
+  pipeline_.abandon();
+  body_.release();
   host_.closed(shared_from_this());
 }
 
@@ -151,98 +154,6 @@ void Connection::pump() {
   const bool listens = (taking_requests() && !paused) || (waits && !taking_requests());
   if (listens && !reading_ && !peer_finished_) do_read();
   note_phase();
-}
-
-/// One step with what has been read; false when it takes more input, or an answer, to go on.
-bool Connection::take_step() {
-  if (!taking_requests() || pipeline_.full()) return false;
-  if (holding_request()) return dispatch();
-  const std::size_t used = reader_->feed(view_of(input_));
-  input_.consume(used);
-  switch (reader_->state()) {
-    case RequestReader::State::header:
-    case RequestReader::State::body:
-      if (used > 0) continue_wanted_ = false;
-      return used > 0;
-    case RequestReader::State::admitting:
-      admit();
-      return true;
-    case RequestReader::State::complete:
-      return true;
-    case RequestReader::State::too_large:
-      refuse(host_.application.too_large(body_limit_bytes_));
-      return false;
-    case RequestReader::State::malformed:
-      refuse(host_.application.bad_request(reader_->fault().status, reader_->fault().detail));
-      return false;
-  }
-  return false;
-}
-
-void Connection::admit() {
-  Admission admission;
-  try {
-    admission = host_.application.admit(reader_->header(), peer_);
-  } catch (...) {
-    log_exception("admission failed");
-    admission.refusal = internal_error();
-  }
-  if (admission.refusal) return refuse(std::move(*admission.refusal));
-  route_ = admission.route;
-  safe_ = admission.safe;
-  waits_ = admission.waits;
-  body_limit_bytes_ = admission.body_limit_bytes;
-  reader_->accept_body(body_limit_bytes_);
-  if (reader_->state() == RequestReader::State::too_large) {
-    return refuse(host_.application.too_large(body_limit_bytes_));
-  }
-  continue_wanted_ = reader_->body_follows() && reader_->expects_continue() && input_.size() == 0;
-}
-
-bool Connection::dispatch() {
-  if (safe_ && pipeline_.changes_pending()) return false;
-  const bool keep_alive = reader_->keep_alive();
-  Request request = reader_->take();
-  peer_closes_ = !keep_alive && input_.size() == 0;
-  const auto number = open_exchange(
-      {.safe = safe_, .waits = waits_, .request_bytes = request.body().size()}, keep_alive);
-  hand_over(number, std::move(request));
-  return true;
-}
-
-void Connection::hand_over(std::uint64_t number, Request request) {
-  try {
-    host_.application.handle(route_, std::move(request),
-                             host_.mailbox->make_respond(weak_from_this(), number));
-  } catch (...) {
-    log_exception("handler failed");
-    pipeline_.answer(number, internal_error());
-  }
-}
-
-/// Answers the request being read without working on it. If more of it may come, nothing that
-/// follows could be told apart from it: then this answer is the last.
-void Connection::refuse(Response response) {
-  const bool unread =
-      reader_->state() != RequestReader::State::admitting || reader_->body_follows();
-  const bool keep_alive = !unread && reader_->keep_alive();
-  peer_closes_ = !unread && !keep_alive && input_.size() == 0;
-  const auto number = open_exchange({}, keep_alive);
-  pipeline_.answer(number, std::move(response));
-}
-
-/// Adds the request being read to those that are to be answered; the next one may begin.
-std::uint64_t Connection::open_exchange(Pipeline::Exchange exchange, bool keep_alive) {
-  const RequestHeader& header = reader_->header();
-  exchange.framing = {.head = header.method() == beast_http::verb::head,
-                      .http_1_0 = header.version() == 10,
-                      .keep_alive = keep_alive && !draining_};
-  exchange.begun = Clock::now();
-  taking_ = exchange.framing.keep_alive;
-  continue_wanted_ = false;
-  phase_ = Phase::none;
-  reader_.emplace();
-  return pipeline_.open(exchange);
 }
 
 void Connection::flush() {
@@ -287,16 +198,13 @@ void Connection::append(BodyPiece piece) {
   if (piece.then == BodyPiece::Then::failed) return close();
   const bool chunked = pipeline_.stream()->chunked;
   piece_unwritten_ = !piece.bytes.empty();
+  pipeline_.note_streamed(piece.bytes.size());
   writer_.append_piece(std::move(piece.bytes), chunked);
   if (piece.then == BodyPiece::Then::more) return;
   if (chunked) writer_.append_last_chunk();
   pipeline_.end_stream();
   piece_.reset();
   awaiting_piece_ = false;
-}
-
-Response Connection::internal_error() const {
-  return host_.application.bad_request(500, "The server failed to work on this request.");
 }
 
 // --- Answers -------------------------------------------------------------------------------------

@@ -10,10 +10,12 @@
 #pragma once
 
 #include "http/application.hpp"
+#include "http/body_budget.hpp"
 #include "http/deadlines.hpp"
 #include "http/mailbox.hpp"
 #include "http/peer.hpp"
 #include "http/pipeline.hpp"
+#include "http/request_id.hpp"
 #include "http/request_reader.hpp"
 #include "http/response_writer.hpp"
 #include "storage/bounds.hpp"
@@ -45,7 +47,14 @@ struct ConnectionHost {
   Application& application;
   const Deadlines& deadlines;
   const Log& log;
+  /// The longest header of a request.
+  std::uint32_t header_bytes = bounds::header_bytes;
+  /// Of the whole server.
+  BodyBudget& bodies;
+  /// May be null.
+  RequestObserver* observer = nullptr;
   DateClock& clock;
+  RequestIds& request_ids;
   std::shared_ptr<Mailbox> mailbox;
   /// Called once by each connection, when its socket is closed.
   std::function<void(const std::shared_ptr<Connection>&)> closed;
@@ -65,6 +74,7 @@ class Connection final : public Answerable, public std::enable_shared_from_this<
   void close();
   /// Whether a request has begun that is not answered.
   bool busy() const;
+  const Peer& peer() const { return peer_; }
 
   bool handing_over() const override { return pumping_ || asking_; }
   void take_answer(std::uint64_t number, std::optional<Response> response) override;
@@ -86,9 +96,12 @@ class Connection final : public Answerable, public std::enable_shared_from_this<
 
   void pump();
   bool take_step();
+  bool body_has_room();
   void admit();
+  void begin_notes();
+  void note_admission(Admission& admission);
   bool dispatch();
-  void hand_over(std::uint64_t number, Request request);
+  void hand_over(std::uint64_t number, std::string_view id, Request request);
   void refuse(Response response);
   std::uint64_t open_exchange(Pipeline::Exchange exchange, bool keep_alive);
   void flush();
@@ -126,6 +139,9 @@ class Connection final : public Answerable, public std::enable_shared_from_this<
   bool waits_ = false;
   std::uint64_t body_limit_bytes_ = 0;
   bool continue_wanted_ = false;
+  BodyShare body_;
+  /// From its header on.
+  std::unique_ptr<RequestNotes> notes_;
 
   // Of the body that is being made while it is sent:
   std::optional<BodyPiece> piece_;

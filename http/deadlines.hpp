@@ -11,6 +11,7 @@
 namespace mentat_sync {
 
 struct Deadlines {
+  std::chrono::milliseconds handshake = bounds::handshake_timeout;
   std::chrono::milliseconds idle = bounds::idle_timeout;
   std::chrono::milliseconds header = bounds::header_timeout;
   std::chrono::milliseconds body = bounds::body_timeout;

@@ -21,16 +21,16 @@ std::string head_event(const Head& head) {
          "\",\"seq\":" + std::to_string(head.seq) + "}\n\n";
 }
 
-EventSource::EventSource(Gateway& gateway, UserId user, const Head& head, bool knows)
-    : gateway_(gateway), user_(user), known_(head.head) {
+EventSource::EventSource(Gateway& gateway, UserId user, const Head& head, bool knows,
+                         std::chrono::milliseconds heartbeat)
+    : gateway_(gateway), user_(user), heartbeat_(heartbeat), known_(head.head) {
   first_ = "retry: " + std::to_string(bounds::event_retry.count()) + "\n\n";
   if (!knows) first_ += head_event(head);
 }
 
 void EventSource::next(TakePiece take) {
   if (!first_.empty()) return take({std::exchange(first_, {}), BodyPiece::Then::more});
-  constexpr std::chrono::milliseconds wait = bounds::event_heartbeat;
-  gateway_.watch({user_, known_, static_cast<std::uint64_t>(wait.count())},
+  gateway_.watch({user_, known_, static_cast<std::uint64_t>(heartbeat_.count())},
                  [self = shared_from_this(), take = std::move(take)](const Outcome& outcome) {
                    take(self->on_outcome(outcome));
                  });

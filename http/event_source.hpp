@@ -11,8 +11,10 @@
 
 #include "actors/gateway.hpp"
 #include "http/body_source.hpp"
+#include "storage/bounds.hpp"
 #include "storage/queries.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,7 +24,9 @@ namespace mentat_sync {
 class EventSource final : public BodySource, public std::enable_shared_from_this<EventSource> {
  public:
   /// `head` is where HEAD was found; it is told at once unless the client `knows` it.
-  EventSource(Gateway& gateway, UserId user, const Head& head, bool knows);
+  /// When nothing happens for `heartbeat`, it says so.
+  EventSource(Gateway& gateway, UserId user, const Head& head, bool knows,
+              std::chrono::milliseconds heartbeat = bounds::event_heartbeat);
 
   void next(TakePiece take) override;
 
@@ -31,6 +35,7 @@ class EventSource final : public BodySource, public std::enable_shared_from_this
 
   Gateway& gateway_;
   const UserId user_;
+  const std::chrono::milliseconds heartbeat_;
   TransactionId known_;
   std::string first_;
 };

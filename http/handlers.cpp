@@ -1,11 +1,14 @@
 // Request by request: which query or command it is, and how that is answered.
 #include "http/handlers.hpp"
 
+#include "http/address_key.hpp"
 #include "http/admission.hpp"
 #include "http/answers.hpp"
+#include "http/auth/access.hpp"
 #include "http/conditional.hpp"
 #include "http/json_body.hpp"
 #include "http/negotiation.hpp"
+#include "http/operational_answers.hpp"
 #include "http/problem.hpp"
 #include "http/representations.hpp"
 #include "http/responders.hpp"
@@ -58,6 +61,8 @@ ProblemKind kind_of_status(unsigned status) {
       return problems::request_timeout;
     case 431:
       return problems::header_too_large;
+    case 503:
+      return problems::overloaded;
     default:
       return ProblemKind{.status = status};
   }
@@ -76,42 +81,89 @@ Problem no_log() {
                  .headers = "Accept-Post: " + type + "\r\n"};
 }
 
-Admission refused(const Problem& problem) {
-  Admission admission;
-  admission.refusal = to_response(problem);
-  return admission;
+Response heartbeat(Store& store) {
+  const auto statistics = store.statistics();
+  return heartbeat_answer(statistics.ok() ? Status{} : statistics.status(), store.health());
+}
+
+Problem too_many_requests(RateLimiter::Clock::duration wait, std::string_view of_whom) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+  return Problem{.kind = problems::too_many_requests,
+                 .detail = "There were too many requests of " + std::string{of_whom} +
+                           ". Nothing was done; repeat this one after Retry-After seconds.",
+                 .headers = "Retry-After: " + std::to_string(seconds) + "\r\n"};
 }
 
 }  // namespace
 
 Handlers::Handlers(Store& store, Gateway& gateway, HandlerOptions options)
-    : store_{store}, gateway_{gateway}, options_{options} {}
+    : store_{store},
+      gateway_{gateway},
+      options_{std::move(options)},
+      address_rate_{static_cast<std::uint32_t>(options_.limits.address_requests_per_second)},
+      user_rate_{static_cast<std::uint32_t>(options_.limits.user_requests_per_second)} {}
 
-Admission Handlers::admit(const RequestHeader& header, const Peer&) const {
-  if (const auto problem = problem_with_header(header)) return refused(*problem);
+Admission Handlers::admit(const RequestHeader& header, const Peer& peer) const {
+  Admission admission;
+  admission.client = options_.trusted_proxies.client_of(header, peer.address);
+  const auto refuse = [&admission](const Problem& problem) {
+    admission.refusal = to_response(problem);
+    return admission;
+  };
+  if (const auto problem = problem_with_header(header, options_.limits.target_bytes)) {
+    return refuse(*problem);
+  }
+  admission.answer_headers = options_.cors.answer_headers(header);
+  // Before credentials are looked at: a browser asks without them.
+  if (auto preflight = options_.cors.preflight(header)) {
+    admission.refusal = *std::move(preflight);
+    return admission;
+  }
   const Routing routing = route(header.method(), header.target());
   const Route* found = std::get_if<Route>(&routing);
-  if (found == nullptr) return refused(problem_of(routing));
-  if (found->action == Action::push && !is_log(header)) return refused(no_log());
-  const std::uint64_t limit_bytes = body_limit_bytes(found->action);
-  if (const auto problem = problem_with_length(header, limit_bytes)) return refused(*problem);
-  return Admission{.refusal = std::nullopt,
-                   .route = *found,
-                   .body_limit_bytes = limit_bytes,
-                   .safe = is_safe(found->action),
-                   .waits = found->action == Action::get_head && waits(header)};
+  if (found == nullptr) return refuse(problem_of(routing));
+  admission.route = *found;
+  admission.routed = true;
+  admission.body_limit_bytes = body_limit_bytes(found->action);
+  admission.safe = is_safe(found->action);
+  admission.waits = found->action == Action::get_head && waits(header);
+  if (const auto problem = refuse_routed(header, *found, admission.client)) {
+    return refuse(*problem);
+  }
+  return admission;
+}
+
+/// The address's rate comes before anything that costs, the user's after what tells whether this is
+/// the user: else strangers could use it up.
+std::optional<Problem> Handlers::refuse_routed(const RequestHeader& header, const Route& route,
+                                               const boost::asio::ip::address& client) const {
+  if (scope_needed(route.action)) {
+    const auto now = RateLimiter::Clock::now();
+    if (const auto wait = address_rate_.refuse(address_key(client), now)) {
+      return too_many_requests(*wait, "this address");
+    }
+    if (options_.authenticator) {
+      auto problem = problem_with_access(*options_.authenticator, header, route);
+      if (problem) return problem;
+    }
+    const bool is_of_user = !is_operational(route.action);
+    const auto wait = is_of_user ? user_rate_.refuse(route.user.uuid.bytes, now) : std::nullopt;
+    if (wait) return too_many_requests(*wait, "this user");
+  }
+  if (route.action == Action::push && !is_log(header)) return no_log();
+  return problem_with_length(header, body_limit_bytes(route.action));
 }
 
 std::uint64_t Handlers::body_limit_bytes(Action action) const {
   switch (action) {
     case Action::put_chunk:
-      return options_.max_chunk_bytes;
+      return options_.limits.chunk_bytes;
     case Action::push:
-      return options_.max_push_bytes;
+      return options_.limits.push_body_bytes;
     case Action::put_head:
     case Action::put_transaction:
     case Action::missing:
-      return bounds::json_body_bytes;
+      return options_.limits.json_body_bytes;
     default:
       return bounds::ignored_body_bytes;
   }
@@ -122,15 +174,22 @@ Response Handlers::too_large(std::uint64_t limit_bytes) const {
 }
 
 Response Handlers::bad_request(unsigned status, std::string_view detail) const {
-  return to_response(Problem{kind_of_status(status), std::string{detail}});
+  Problem problem{kind_of_status(status), std::string{detail}};
+  if (status == problems::overloaded.status) {
+    problem.headers = "Retry-After: " + std::to_string(bounds::overloaded_retry.count()) + "\r\n";
+  }
+  return to_response(problem);
 }
 
 void Handlers::handle(Route route, Request request, Respond respond) {
   switch (route.action) {
     case Action::root:
-      return respond(sign_of_life());
+    case Action::lb_heartbeat:
     case Action::heartbeat:
-      return respond(heartbeat_answer());
+    case Action::version:
+    case Action::limits:
+    case Action::metrics:
+      return operational(route, std::move(respond));
     case Action::summary:
       return summary(route, std::move(respond));
     case Action::delete_user:
@@ -157,6 +216,24 @@ void Handlers::handle(Route route, Request request, Respond respond) {
       return push(route, request, std::move(respond));
     case Action::missing:
       return missing(route, request, std::move(respond));
+  }
+}
+
+void Handlers::operational(const Route& route, Respond respond) {
+  switch (route.action) {
+    case Action::lb_heartbeat:
+      return respond(lb_heartbeat_answer());
+    case Action::heartbeat:
+      return respond(heartbeat(store_));
+    case Action::version:
+      return respond(version_answer());
+    case Action::limits:
+      return respond(limits_answer(options_.limits));
+    case Action::metrics:
+      if (!options_.metrics) return respond(to_response(problem_of(Routing{NoRoute{}})));
+      return respond(metrics_answer(options_.metrics()));
+    default:
+      return respond(sign_of_life());
   }
 }
 

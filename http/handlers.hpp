@@ -13,18 +13,38 @@
 
 #include "actors/gateway.hpp"
 #include "http/application.hpp"
+#include "http/auth/authenticator.hpp"
+#include "http/cors.hpp"
+#include "http/problem.hpp"
+#include "http/published_limits.hpp"
+#include "http/rate_limiter.hpp"
+#include "http/trusted_proxies.hpp"
 #include "storage/bounds.hpp"
 #include "storage/store.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace mentat_sync {
 
 struct HandlerOptions {
-  std::uint64_t max_chunk_bytes = bounds::chunk_bytes_default;
-  std::uint64_t max_push_bytes = bounds::push_bytes_default;
+  /// Those that handlers keep themselves (of one request, rates) and those that are only told.
+  PublishedLimits limits;
+  /// Who may say whom a request comes from.
+  TrustedProxies trusted_proxies;
+  /// Who may ask; none: whoever knows a user's uuid.
+  std::shared_ptr<const Authenticator> authenticator;
+  /// Which web pages may.
+  CorsPolicy cors;
+  /// How often an event stream says something when nothing happens.
+  std::chrono::milliseconds event_heartbeat = bounds::event_heartbeat;
+  /// What GET /metrics answers; none: 404.
+  std::function<std::string()> metrics;
 };
 
 class Handlers final : public Application {
@@ -36,8 +56,16 @@ class Handlers final : public Application {
   Response bad_request(unsigned status, std::string_view detail) const override;
   void handle(Route route, Request request, Respond respond) override;
 
+  // Requests refused for their rate, since the start.
+  std::uint64_t refused_by_address_rate() const { return address_rate_.refused(); }
+  std::uint64_t refused_by_user_rate() const { return user_rate_.refused(); }
+
  private:
   std::uint64_t body_limit_bytes(Action action) const;
+  std::optional<Problem> refuse_routed(const RequestHeader& header, const Route& route,
+                                       const boost::asio::ip::address& client) const;
+
+  void operational(const Route& route, Respond respond);
 
   void summary(const Route& route, Respond respond);
   void get_head(const Route& route, Request request, Respond respond);
@@ -61,7 +89,9 @@ class Handlers final : public Application {
 
   Store& store_;
   Gateway& gateway_;
-  HandlerOptions options_;
+  const HandlerOptions options_;
+  mutable RateLimiter address_rate_;
+  mutable RateLimiter user_rate_;
 };
 
 }  // namespace mentat_sync

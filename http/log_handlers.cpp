@@ -147,12 +147,12 @@ void Handlers::await_head(const Route& route, const Request& request, std::chron
 
 void Handlers::events(const Route& route, const Request& request, Respond respond) {
   store_.read(ReadHead{route.user},
-              answer_read<Head>(std::move(respond),
-                                [this, user = route.user,
-                                 last = std::string{request["Last-Event-ID"]}](const Head& head) {
-                                  return event_stream(std::make_shared<EventSource>(
-                                      gateway_, user, head, knows(last, head)));
-                                }));
+              answer_read<Head>(std::move(respond), [this, user = route.user,
+                                                     last = std::string{request["Last-Event-ID"]}](
+                                                        const Head& head) {
+                return event_stream(std::make_shared<EventSource>(
+                    gateway_, user, head, knows(last, head), options_.event_heartbeat));
+              }));
 }
 
 }  // namespace mentat_sync

@@ -14,17 +14,20 @@ namespace mentat_sync {
 namespace asio = boost::asio;
 using Error = boost::system::error_code;
 
-Loop::Loop(const ServerOptions& options, Application& application,
-           std::atomic<std::size_t>& connections)
+Loop::Loop(const ServerOptions& options, Application& application, SharedAmongLoops& shared)
     : work_(io_.get_executor()),
       options_(options),
       application_(application),
-      connection_count_(connections),
+      counts_(shared.connections),
       mailbox_(std::make_shared<Mailbox>(io_)),
       host_{application,
             options.deadlines,
             options.log,
+            options.max_header_bytes,
+            shared.bodies,
+            options.observer,
             clock_,
+            request_ids_,
             mailbox_,
             [this](const std::shared_ptr<Connection>& connection) { on_closed(connection); }},
       listener_(io_, options.log, [this](Socket socket) { on_accepted(std::move(socket)); }),
@@ -82,22 +85,27 @@ std::size_t Loop::close_connections() {
 }
 
 void Loop::on_accepted(Socket socket) {
-  // Two loops that look at once may go over the bound by one; nothing depends on it to be exact.
-  if (connection_count_ >= options_.max_connections) return turn_away(std::move(socket));
   Error gone;
   Peer peer;
   peer.address = socket.remote_endpoint(gone).address();
   if (gone) return;
+  switch (counts_.enter(peer.address)) {
+    case ConnectionCounts::Entry::too_many:
+      return turn_away(std::move(socket), "The server has too many connections.");
+    case ConnectionCounts::Entry::too_many_from_address:
+      return turn_away(std::move(socket), "There are too many connections from this address.");
+    case ConnectionCounts::Entry::entered:
+      break;
+  }
   auto connection = std::make_shared<Connection>(std::move(socket), std::move(peer), host_);
   connections_.insert(connection);
-  connection_count_.fetch_add(1);
   connection->start();
   if (!sweeping_) do_sweep();
 }
 
 /// Says why, as far as the socket takes it at once, and closes.
-void Loop::turn_away(Socket socket) {
-  Response response = application_.bad_request(503, "The server has too many connections.");
+void Loop::turn_away(Socket socket, std::string_view reason) {
+  Response response = application_.bad_request(503, reason);
   response.close = true;
   ResponseWriter writer;
   writer.append(std::move(response), {}, clock_.now());
@@ -109,7 +117,7 @@ void Loop::turn_away(Socket socket) {
 
 void Loop::on_closed(const std::shared_ptr<Connection>& connection) {
   connections_.erase(connection);
-  connection_count_.fetch_sub(1);
+  counts_.leave(connection->peer().address);
 }
 
 void Loop::do_sweep() {

@@ -2,33 +2,39 @@
 //
 // Thread-safety: listen() and start() before the thread runs; drain(), close_connections() and the
 // destructor from the server's thread. Everything else happens on the loop's thread.
-// Ownership and lifetime: owns its connections. The options, the application and the counter must
-// outlive it. The destructor closes everything and joins the thread.
-// Failures: nothing that a handler throws leaves it.
+// Ownership and lifetime: owns its connections. The options, the application and what is shared
+// must outlive it. The destructor closes everything and joins the thread. Failures: nothing that a
+// handler throws leaves it.
 #pragma once
 
+#include "http/body_budget.hpp"
 #include "http/connection.hpp"
+#include "http/connection_counts.hpp"
 #include "http/listener.hpp"
 #include "http/server.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <thread>
 #include <unordered_set>
 
 namespace mentat_sync {
 
+/// What all loops of a server have together.
+struct SharedAmongLoops {
+  ConnectionCounts connections;
+  BodyBudget bodies;
+};
+
 class Loop {
  public:
-  /// `connections` counts those of all loops of a server.
-  Loop(const ServerOptions& options, Application& application,
-       std::atomic<std::size_t>& connections);
+  Loop(const ServerOptions& options, Application& application, SharedAmongLoops& shared);
   ~Loop();
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -45,7 +51,7 @@ class Loop {
  private:
   void run();
   void on_accepted(Socket socket);
-  void turn_away(Socket socket);
+  void turn_away(Socket socket, std::string_view reason);
   void on_closed(const std::shared_ptr<Connection>& connection);
   void do_sweep();
   void sweep();
@@ -57,8 +63,9 @@ class Loop {
 
   const ServerOptions& options_;
   Application& application_;
-  std::atomic<std::size_t>& connection_count_;
+  ConnectionCounts& counts_;
   DateClock clock_;
+  RequestIds request_ids_;
   std::shared_ptr<Mailbox> mailbox_;
   ConnectionHost host_;
   Listener listener_;

@@ -1,6 +1,7 @@
 // Reads the fields by which a client says what it would like best.
 #include "http/negotiation.hpp"
 
+#include "http/field_list.hpp"
 #include "http/wire/media_types.hpp"
 #include "storage/bounds.hpp"
 
@@ -16,29 +17,6 @@ namespace {
 
 using beast_http::field;
 using boost::beast::iequals;
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-/// Cuts the text before `separator` off the front.
-std::string_view cut(std::string_view& rest, char separator) {
-  const std::size_t end = std::min(rest.find(separator), rest.size());
-  const std::string_view front = rest.substr(0, end);
-  rest.remove_prefix(std::min(end + 1, rest.size()));
-  return trimmed(front);
-}
-
-/// The lines of a list field, put together.
-std::optional<std::string> combined(const RequestHeader& header, std::string_view name) {
-  const auto [first, last] = header.equal_range(boost::beast::string_view{name});
-  if (first == last) return std::nullopt;
-  std::string all;
-  for (auto line = first; line != last; ++line) all.append(line->value()).append(",");
-  return all;
-}
 
 /// In thousandths; 1000 when there is no "q=" among the parameters, nothing when it is malformed.
 std::optional<int> quality_of(std::string_view parameters) {

@@ -9,6 +9,9 @@
 namespace mentat_sync {
 namespace {
 
+/// As nginx has it: the client went away before it was answered.
+constexpr unsigned status_of_abandoned = 499;
+
 std::uint64_t weight_of(const Response& response) {
   const std::uint64_t held = response.source ? response.source->held_bytes() : 0;
   return response.headers.size() + response.body.size() + held;
@@ -16,10 +19,10 @@ std::uint64_t weight_of(const Response& response) {
 
 }  // namespace
 
-std::uint64_t Pipeline::open(const Exchange& exchange) {
-  waiting_.push_back({.exchange = exchange, .response = {}});
+std::uint64_t Pipeline::open(Exchange exchange) {
   request_bytes_ += exchange.request_bytes;
   if (!exchange.safe) ++changes_pending_;
+  waiting_.push_back({.exchange = std::move(exchange), .response = {}});
   return first_number_ + waiting_.size() - 1;
 }
 
@@ -30,6 +33,7 @@ bool Pipeline::answer(std::uint64_t number, Response response) {
   waiting.answered = true;
   if (!waiting.exchange.safe) --changes_pending_;
   request_bytes_ -= waiting.exchange.request_bytes;
+  waiting.exchange.body.release();
   response_bytes_ += weight_of(response);
   // Without chunks, nothing but the end of the connection tells where such a body ends.
   if (response.source && waiting.exchange.framing.http_1_0) response.close = true;
@@ -48,15 +52,52 @@ void Pipeline::gather(ResponseWriter& writer, DateClock& clock) {
     if (waiting.response.close) {
       // Nothing may follow an answer that says that it is the last.
       first_number_ += waiting_.size();
-      waiting_.clear();
-      changes_pending_ = 0;
+      abandon_waiting();
     }
-    if (waiting.response.source && !waiting.exchange.framing.head) {
+    const bool streams = waiting.response.source && !waiting.exchange.framing.head;
+    std::unique_ptr<RequestNotes>& notes = waiting.exchange.notes;
+    if (notes) {
+      notes->status = waiting.response.status;
+      notes->response_bytes = waiting.exchange.framing.head ? 0 : waiting.response.body.size();
+    }
+    if (streams) {
       stream_ = Stream{waiting.response.source, !waiting.exchange.framing.http_1_0,
-                       waiting.response.endless};
+                       waiting.response.endless, nullptr};
     }
     writer.append(std::move(waiting.response), waiting.exchange.framing, clock.now());
+    if (streams) {
+      stream_->notes = std::move(notes);
+    } else {
+      tell(std::move(notes), false);
+    }
   }
+}
+
+void Pipeline::note_streamed(std::size_t bytes) {
+  if (stream_->notes) stream_->notes->response_bytes += bytes;
+}
+
+void Pipeline::end_stream() {
+  tell(std::move(stream_->notes), false);
+  stream_.reset();
+}
+
+void Pipeline::abandon() {
+  if (stream_) tell(std::move(stream_->notes), !stream_->endless);
+  stream_.reset();
+  abandon_waiting();
+}
+
+void Pipeline::abandon_waiting() {
+  for (Waiting& waiting : waiting_) tell(std::move(waiting.exchange.notes), true);
+  waiting_.clear();
+  changes_pending_ = 0;
+}
+
+void Pipeline::tell(std::unique_ptr<RequestNotes> notes, bool aborted) const {
+  if (!observer_ || !notes) return;
+  if (aborted && notes->status == 0) notes->status = status_of_abandoned;
+  observer_->on_request(notes->observed(std::chrono::steady_clock::now(), aborted));
 }
 
 void Pipeline::written() {

@@ -7,7 +7,9 @@
 // Source: RFC 9112 section 9.3.2 (pipelining).
 #pragma once
 
+#include "http/body_budget.hpp"
 #include "http/message.hpp"
+#include "http/request_notes.hpp"
 #include "http/response_writer.hpp"
 
 #include <chrono>
@@ -31,10 +33,17 @@ class Pipeline {
     Framing framing = {};
     std::size_t request_bytes = 0;
     TimePoint begun = {};
+    /// What its body holds of the budget until it is answered.
+    BodyShare body = {};
+    /// What `framing` refers to, and what is told of it; may be null.
+    std::unique_ptr<RequestNotes> notes = {};
   };
 
+  /// `observer`, if any, is told of each request with notes.
+  explicit Pipeline(RequestObserver* observer = nullptr) : observer_(observer) {}
+
   /// Adds a request behind the others; returns its number.
-  std::uint64_t open(const Exchange& exchange);
+  std::uint64_t open(Exchange exchange);
 
   /// False when this request was answered before, or no answer to it is wanted any more.
   bool answer(std::uint64_t number, Response response);
@@ -53,9 +62,15 @@ class Pipeline {
     std::shared_ptr<BodySource> source;
     bool chunked = true;
     bool endless = false;
+    std::unique_ptr<RequestNotes> notes = {};
   };
   const std::optional<Stream>& stream() const { return stream_; }
-  void end_stream() { stream_.reset(); }
+  /// Bytes of it have been handed over.
+  void note_streamed(std::size_t bytes);
+  void end_stream();
+
+  /// The connection has ended: no answer will be handed over any more.
+  void abandon();
 
   /// Nothing to be answered or written.
   bool empty() const { return waiting_.empty() && gathered_ == 0 && !stream_; }
@@ -77,6 +92,10 @@ class Pipeline {
     Response response;
   };
 
+  void abandon_waiting();
+  void tell(std::unique_ptr<RequestNotes> notes, bool aborted) const;
+
+  RequestObserver* observer_;
   std::deque<Waiting> waiting_;
   /// The number of the first of waiting_.
   std::uint64_t first_number_ = 0;

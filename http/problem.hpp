@@ -69,6 +69,17 @@ inline constexpr ProblemKind unknown_expectation{417, "unknown-expectation",
                                                  "Expectation not supported"};
 inline constexpr ProblemKind header_too_large{431, "header-too-large", "Header too large"};
 
+// Who asks may not.
+inline constexpr ProblemKind malformed_credentials{400, "malformed-credentials",
+                                                   "Malformed credentials"};
+inline constexpr ProblemKind credentials_required{401, "credentials-required",
+                                                  "Credentials are required"};
+inline constexpr ProblemKind credentials_refused{401, "credentials-refused",
+                                                 "These credentials are refused"};
+inline constexpr ProblemKind insufficient_scope{403, "insufficient-scope",
+                                                "The credentials lack a scope"};
+inline constexpr ProblemKind other_user{403, "other-user", "The credentials are for another user"};
+
 // Nothing there, or not for this method.
 inline constexpr ProblemKind no_route{404, "no-route", "No such path"};
 inline constexpr ProblemKind method_not_allowed{405, "method-not-allowed", "Method not allowed"};
@@ -122,6 +133,7 @@ inline constexpr ProblemKind precondition_failed{412, "precondition-failed",
                                                  "The precondition does not hold"};
 
 // The server.
+inline constexpr ProblemKind too_many_requests{429, "too-many-requests", "Too many requests"};
 inline constexpr ProblemKind corrupt{500, "corrupt", "Stored data is damaged"};
 inline constexpr ProblemKind unavailable{503, "unavailable", "The store is not available"};
 inline constexpr ProblemKind overloaded{503, "overloaded", "Too much to do at the moment"};

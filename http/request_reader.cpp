@@ -33,8 +33,8 @@ bool may_start_a_request(char c) {
 
 }  // namespace
 
-RequestReader::RequestReader() {
-  header_limit(bounds::header_bytes);
+RequestReader::RequestReader(std::uint32_t header_bytes) : header_bytes_(header_bytes) {
+  header_limit(header_bytes);
   body_limit(boost::none);  // accept_body() sets it: before that, nobody knows it
 }
 
@@ -92,9 +92,8 @@ std::size_t RequestReader::find_header_end(std::string_view bytes) {
     const std::size_t newline = bytes.find('\n', scanned_);
     const bool found = newline != std::string_view::npos;
     scanned_ = found ? newline + 1 : bytes.size();
-    if (scanned_ > bounds::header_bytes || (!found && scanned_ == bounds::header_bytes)) {
-      fail(431, "The request's header is longer than " + std::to_string(bounds::header_bytes) +
-                    " bytes.");
+    if (scanned_ > header_bytes_ || (!found && scanned_ == header_bytes_)) {
+      fail(431, "The request's header is longer than " + std::to_string(header_bytes_) + " bytes.");
       return 0;
     }
     if (!found) return 0;
@@ -155,9 +154,9 @@ std::size_t RequestReader::feed_body(std::string_view bytes) {
   const std::size_t used = put(asio::const_buffer{bytes.data(), bytes.size()}, error);
   if (error == beast_http::error::need_more) {
     // Chunk extensions and trailers; both are read and dropped.
-    if (bytes.size() - used > bounds::header_bytes) {
+    if (bytes.size() - used > header_bytes_) {
       fail(431, "A chunk's extension or the trailers are longer than " +
-                    std::to_string(bounds::header_bytes) + " bytes.");
+                    std::to_string(header_bytes_) + " bytes.");
     }
   } else if (error == beast_http::error::body_limit) {
     state_ = State::too_large;

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "http/message.hpp"
+#include "storage/bounds.hpp"
 
 #include <boost/beast/http/basic_parser.hpp>
 
@@ -38,7 +39,8 @@ class RequestReader final : private beast_http::basic_parser<true> {
     std::string detail;
   };
 
-  RequestReader();
+  /// `header_bytes`: the longest header that is taken, request line included.
+  explicit RequestReader(std::uint32_t header_bytes = bounds::header_bytes);
 
   /// Takes bytes from the front of `bytes` and returns how many it is done with. What is left must
   /// be in front of what arrives next. 0 in the states header and body: it needs more.
@@ -56,6 +58,9 @@ class RequestReader final : private beast_http::basic_parser<true> {
   bool keep_alive() const { return basic_parser::keep_alive(); }
   /// Goes on to the body, or to complete when there is none, or to too_large.
   void accept_body(std::uint64_t limit_bytes);
+
+  /// Of the body, as far as it has come.
+  std::size_t body_bytes() const { return request_.body().size(); }
 
   /// Only when complete.
   Request take() { return std::move(request_); }
@@ -83,6 +88,7 @@ class RequestReader final : private beast_http::basic_parser<true> {
   std::size_t on_chunk_body_impl(std::uint64_t, View bytes, Error& error) override;
   void on_finish_impl(Error&) override {}
 
+  const std::uint32_t header_bytes_;
   State state_ = State::header;
   bool blank_line_skipped_ = false;
   bool header_taken_ = false;

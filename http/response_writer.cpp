@@ -52,6 +52,10 @@ void append_header(std::string& out, const Response& response, const Framing& fr
   append_status_line(out, response.status);
   out += "Server: mentat-sync\r\nDate: ";
   out += date;
+  if (!framing.request_id.empty()) {
+    out += "\r\nX-Request-Id: ";
+    out += framing.request_id;
+  }
   if (!response.content_type.empty()) {
     out += "\r\nContent-Type: ";
     out += response.content_type;
@@ -65,6 +69,7 @@ void append_header(std::string& out, const Response& response, const Framing& fr
   out += "\r\n";
   assert(response.headers.empty() || response.headers.ends_with("\r\n"));
   out += response.headers;
+  out += framing.headers;
   if (!framing.keep_alive || response.close) {
     out += "Connection: close\r\n";
   } else if (framing.http_1_0) {

@@ -37,6 +37,10 @@ struct Framing {
   bool head = false;
   bool http_1_0 = false;
   bool keep_alive = true;
+  /// The request's id, and further header lines of its answer, each with its CRLF. Views: whoever
+  /// holds a Framing keeps what they refer to.
+  std::string_view request_id = {};
+  std::string_view headers = {};
 };
 
 class ResponseWriter {

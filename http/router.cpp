@@ -16,7 +16,11 @@ using boost::beast::http::verb;
 enum class Resource {
   none,
   root,
+  lb_heartbeat,
   heartbeat,
+  version,
+  limits,
+  metrics,
   user,
   head,
   events,
@@ -45,11 +49,18 @@ Resource resource_in_user(const PathSegments& path) {
   return Resource::none;
 }
 
+Resource operational_resource(std::string_view name) {
+  if (name.empty()) return Resource::root;
+  if (name == "__lbheartbeat__") return Resource::lb_heartbeat;
+  if (name == "__heartbeat__") return Resource::heartbeat;
+  if (name == "__version__") return Resource::version;
+  if (name == "__limits__") return Resource::limits;
+  if (name == "metrics") return Resource::metrics;
+  return Resource::none;
+}
+
 Resource resource_at(const PathSegments& path) {
-  if (path.count == 1) {
-    if (path.text[0].empty()) return Resource::root;
-    return path.text[0] == "__lbheartbeat__" ? Resource::heartbeat : Resource::none;
-  }
+  if (path.count == 1) return operational_resource(path.text[0]);
   if (path.text[0] != "0.1" || path.text[1].empty()) return Resource::none;
   return resource_in_user(path);
 }
@@ -78,8 +89,16 @@ std::optional<Action> read_action(Resource resource) {
       return std::nullopt;
     case Resource::root:
       return Action::root;
+    case Resource::lb_heartbeat:
+      return Action::lb_heartbeat;
     case Resource::heartbeat:
       return Action::heartbeat;
+    case Resource::version:
+      return Action::version;
+    case Resource::limits:
+      return Action::limits;
+    case Resource::metrics:
+      return Action::metrics;
     case Resource::user:
       return Action::summary;
     case Resource::head:
@@ -125,7 +144,7 @@ MalformedTarget malformed(std::string detail) {
 }
 
 std::optional<MalformedTarget> read_ids(Resource resource, const PathSegments& path, Route& route) {
-  if (resource == Resource::root || resource == Resource::heartbeat) return std::nullopt;
+  if (is_operational(route.action)) return std::nullopt;
   const auto user = UserId::parse(path.text[1]);
   if (!user) return malformed("The user's id must be a uuid: 8-4-4-4-12 hexadecimal digits.");
   route.user = *user;

@@ -18,22 +18,31 @@
 namespace mentat_sync {
 
 enum class Action {
-  root,         // GET /
-  heartbeat,    // GET /__lbheartbeat__
-  summary,      // GET /0.1/{user}
-  delete_user,  // DELETE /0.1/{user}
-  get_head,     // GET /0.1/{user}/head
-  put_head,     // PUT /0.1/{user}/head
-  events,       // GET /0.1/{user}/events
-  pull,         // GET /0.1/{user}/log?from=&limit=&max_bytes=&chunks=
-  push,         // POST /0.1/{user}/log
-  missing,      // POST /0.1/{user}/missing
-  list,         // GET /0.1/{user}/transactions?from=&limit=
+  root,          // GET /
+  lb_heartbeat,  // GET /__lbheartbeat__
+  heartbeat,     // GET /__heartbeat__
+  version,       // GET /__version__
+  limits,        // GET /__limits__
+  metrics,       // GET /metrics
+  summary,       // GET /0.1/{user}
+  delete_user,   // DELETE /0.1/{user}
+  get_head,      // GET /0.1/{user}/head
+  put_head,      // PUT /0.1/{user}/head
+  events,        // GET /0.1/{user}/events
+  pull,          // GET /0.1/{user}/log?from=&limit=&max_bytes=&chunks=
+  push,          // POST /0.1/{user}/log
+  missing,       // POST /0.1/{user}/missing
+  list,          // GET /0.1/{user}/transactions?from=&limit=
   get_transaction,
   put_transaction,
   get_chunk,
   put_chunk,
 };
+
+/// Whether it is about the server, and no user's log.
+constexpr bool is_operational(Action action) {
+  return action <= Action::metrics;
+}
 
 /// A request that the router understood. Which ids are set follows from the action.
 struct Route {

@@ -4,7 +4,6 @@
 #include "http/loop.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -47,12 +46,16 @@ class SignalsBlocked {
 class Server::Impl {
  public:
   Impl(ServerOptions options, Application& application)
-      : options_(std::move(options)), application_(application) {}
+      : options_(std::move(options)),
+        application_(application),
+        shared_{{options_.max_connections, options_.max_connections_per_address},
+                BodyBudget{options_.max_bodies_bytes}} {}
 
   Status start();
   std::uint16_t port() const { return port_; }
   unsigned threads() const { return static_cast<unsigned>(loops_.size()); }
-  std::size_t connections() const { return connections_.load(); }
+  std::size_t connections() const { return shared_.connections.open(); }
+  ServerStatistics statistics() const;
   bool drain(std::chrono::milliseconds deadline);
 
  private:
@@ -60,7 +63,7 @@ class Server::Impl {
 
   const ServerOptions options_;
   Application& application_;
-  std::atomic<std::size_t> connections_{0};
+  SharedAmongLoops shared_;
   std::uint16_t port_ = 0;
   std::vector<std::unique_ptr<Loop>> loops_;
 };
@@ -68,7 +71,7 @@ class Server::Impl {
 Status Server::Impl::start() {
   const unsigned threads = options_.threads == 0 ? usable_cores() : options_.threads;
   for (unsigned i = 0; i < threads; ++i) {
-    loops_.push_back(std::make_unique<Loop>(options_, application_, connections_));
+    loops_.push_back(std::make_unique<Loop>(options_, application_, shared_));
   }
   if (Status status = listen(); !status.ok()) return status;
   const SignalsBlocked blocked;
@@ -90,10 +93,19 @@ Status Server::Impl::listen() {
   return {};
 }
 
+ServerStatistics Server::Impl::statistics() const {
+  const ConnectionCounts& counts = shared_.connections;
+  return {.connections = counts.open(),
+          .bodies_bytes = shared_.bodies.held_bytes(),
+          .accepted = counts.accepted(),
+          .refused = counts.refused(),
+          .refused_by_address = counts.refused_by_address()};
+}
+
 bool Server::Impl::drain(std::chrono::milliseconds deadline) {
   const auto end = std::chrono::steady_clock::now() + deadline;
   for (const auto& loop : loops_) loop->drain();
-  while (connections_ > 0 && std::chrono::steady_clock::now() < end) {
+  while (connections() > 0 && std::chrono::steady_clock::now() < end) {
     std::this_thread::sleep_for(drain_poll_interval);
   }
   std::size_t unfinished = 0;
@@ -122,6 +134,9 @@ unsigned Server::threads() const {
 }
 std::size_t Server::connections() const {
   return impl_->connections();
+}
+ServerStatistics Server::statistics() const {
+  return impl_->statistics();
 }
 bool Server::drain(std::chrono::milliseconds deadline) {
   return impl_->drain(deadline);

@@ -11,6 +11,7 @@
 
 #include "http/application.hpp"
 #include "http/deadlines.hpp"
+#include "http/request_observer.hpp"
 #include "storage/bounds.hpp"
 #include "storage/log.hpp"
 #include "storage/result.hpp"
@@ -30,8 +31,28 @@ struct ServerOptions {
   /// 0: one for each core this process may use.
   unsigned threads = 0;
   std::size_t max_connections = bounds::connections_default;
+  /// From one address (of IPv6: one /64); 0: no bound.
+  std::size_t max_connections_per_address = bounds::connections_per_address_default;
+  /// The longest header of a request, its first line included.
+  std::uint32_t max_header_bytes = bounds::header_bytes;
+  /// Of the bodies that all connections together receive or have worked on.
+  std::uint64_t max_bodies_bytes = bounds::bodies_bytes_default;
+  /// Is told of every request; may be null, else it must outlive the server.
+  RequestObserver* observer = nullptr;
   Deadlines deadlines;
   Log log;
+};
+
+struct ServerStatistics {
+  /// Open now.
+  std::size_t connections = 0;
+  /// Bytes of bodies being received or worked on.
+  std::uint64_t bodies_bytes = 0;
+  // Since the start:
+  std::uint64_t accepted = 0;
+  /// For there were too many, and too many from one address.
+  std::uint64_t refused = 0;
+  std::uint64_t refused_by_address = 0;
 };
 
 class Server {
@@ -46,6 +67,8 @@ class Server {
   unsigned threads() const;
   /// Connections open now, in all loops.
   std::size_t connections() const;
+  /// May be called from any thread.
+  ServerStatistics statistics() const;
 
   /// Stops accepting, closes idle connections, lets requests that have begun finish and be
   /// answered, and closes what is still open after `deadline`. Returns whether all had finished.

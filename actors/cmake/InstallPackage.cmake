@@ -3,7 +3,7 @@
 # dependencies that ship no configuration of their own.
 set(MENTAT_SYNC_COMPONENTS storage actors)
 if(MENTAT_SYNC_BUILD_HTTP)
-  list(APPEND MENTAT_SYNC_COMPONENTS wire client http)
+  list(APPEND MENTAT_SYNC_COMPONENTS wire tls client http)
 endif()
 set(MENTAT_SYNC_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/MentatSync)
 

@@ -20,12 +20,20 @@ void VerifiedTokens::remember(const Sha256& token, const Grant& grant, Time expi
   if (until <= now) return;
   Shard& shard = shard_of(token);
   const std::lock_guard lock{shard.mutex};
-  auto& entries = shard.entries;
-  if (entries.size() >= shard_entries && !entries.contains(token)) {
-    std::erase_if(entries, [now](const auto& entry) { return now >= entry.second.until; });
-    if (entries.size() >= shard_entries) entries.erase(entries.begin());
+  if (shard.entries.size() >= shard_entries && !shard.entries.contains(token)) {
+    shard.make_room(now);
   }
-  entries.insert_or_assign(token, Entry{grant, until, now});
+  shard.entries.insert_or_assign(token, Entry{grant, until, now});
+}
+
+/// Going through all entries costs more than it gains when none has expired since the last time.
+void VerifiedTokens::Shard::make_room(Time now) {
+  constexpr std::chrono::seconds rest{1};
+  if (now < swept || now >= swept + rest) {
+    std::erase_if(entries, [now](const auto& entry) { return now >= entry.second.until; });
+    swept = now;
+  }
+  if (entries.size() >= shard_entries) entries.erase(entries.begin());
 }
 
 std::size_t VerifiedTokens::size() const {

@@ -45,6 +45,10 @@ class VerifiedTokens {
   struct Shard {
     mutable std::mutex mutex;
     std::unordered_map<Sha256, Entry, FirstBytes> entries;
+    /// When it was last rid of what has expired.
+    Time swept{};
+
+    void make_room(Time now);
   };
 
   static constexpr std::size_t shards = 16;

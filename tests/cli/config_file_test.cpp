@@ -67,7 +67,7 @@ log-format = 'text'
   EXPECT_EQ(all.max_store_bytes, bounds::GiB);
   EXPECT_EQ(all.chunk_ids, ChunkIds::sha256);
   EXPECT_EQ(all.threads, 3);
-  EXPECT_EQ(all.max_connections, 100);
+  EXPECT_EQ(all.limits.max_connections, 100);
   EXPECT_EQ(all.passivate_after, std::chrono::minutes{5});
   EXPECT_EQ(all.drain_timeout, std::chrono::seconds{2});
   EXPECT_EQ(all.log_level, LogLevel::error);
@@ -79,7 +79,7 @@ TEST_F(ConfigFileTest, GivesWayToFlagsAndEnvironment) {
   const auto mixed = options("[serve]\nthreads = 1\nmax-connections = 1\nlog-level = \"error\"\n",
                              {"--threads", "3"});
   EXPECT_EQ(mixed.threads, 3);
-  EXPECT_EQ(mixed.max_connections, 2);
+  EXPECT_EQ(mixed.limits.max_connections, 2);
   EXPECT_EQ(mixed.log_level, LogLevel::error);
 }
 

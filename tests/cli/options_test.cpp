@@ -34,7 +34,7 @@ TEST(Options, HaveTheDefaultsOfTheBounds) {
   EXPECT_EQ(options.listen.to_string(), "127.0.0.1:5013");
   EXPECT_EQ(options.data, "data");
   EXPECT_EQ(options.max_chunk_bytes, bounds::chunk_bytes_default);
-  EXPECT_EQ(options.max_connections, bounds::connections_default);
+  EXPECT_EQ(options.limits.max_connections, bounds::connections_default);
   EXPECT_EQ(options.passivate_after, bounds::passivate_after);
   EXPECT_EQ(options.drain_timeout, bounds::drain_timeout);
   EXPECT_EQ(options.chunk_ids, ChunkIds::any);
@@ -69,7 +69,7 @@ TEST(Options, AreAllReadFromFlags) {
   EXPECT_EQ(options.max_store_bytes, 2 * bounds::GiB);
   EXPECT_EQ(options.chunk_ids, ChunkIds::sha256);
   EXPECT_EQ(options.threads, 3);
-  EXPECT_EQ(options.max_connections, 7);
+  EXPECT_EQ(options.limits.max_connections, 7);
   EXPECT_EQ(options.passivate_after, std::chrono::minutes{5});
   EXPECT_EQ(options.drain_timeout, std::chrono::milliseconds{250});
   EXPECT_EQ(options.log_level, LogLevel::debug);

@@ -8,12 +8,6 @@
 namespace mentat_sync {
 namespace {
 
-TEST(Answers, GiveASignOfLife) {
-  EXPECT_EQ(sign_of_life().body.substr(0, 12), "mentat-sync ");
-  EXPECT_EQ(sign_of_life().content_type, "text/plain; charset=utf-8");
-  EXPECT_EQ(heartbeat_answer().body, "{}");
-}
-
 TEST(Answers, GiveHeadWithATag) {
   const Response response = head_answer({transaction_id(first), 1});
   EXPECT_EQ(response.status, 200u);

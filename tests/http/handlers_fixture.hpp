@@ -46,7 +46,14 @@ class HandlersFixture : public testing::Test {
 
   FakeStore store;
   FakeGateway gateway;
-  Handlers handlers{store, gateway, {.max_chunk_bytes = 1000, .max_push_bytes = 100'000}};
+  static HandlerOptions options() {
+    HandlerOptions options;
+    options.limits.chunk_bytes = 1000;
+    options.limits.push_body_bytes = 100'000;
+    return options;
+  }
+
+  Handlers handlers{store, gateway, options()};
 };
 
 }  // namespace mentat_sync

@@ -42,7 +42,11 @@ std::string allow(verb method, const std::string& target) {
 
 TEST(Router, KnowsEveryPathOfTheProtocol) {
   EXPECT_EQ(found(verb::get, "/").action, Action::root);
-  EXPECT_EQ(found(verb::get, "/__lbheartbeat__").action, Action::heartbeat);
+  EXPECT_EQ(found(verb::get, "/__lbheartbeat__").action, Action::lb_heartbeat);
+  EXPECT_EQ(found(verb::get, "/__heartbeat__").action, Action::heartbeat);
+  EXPECT_EQ(found(verb::get, "/__version__").action, Action::version);
+  EXPECT_EQ(found(verb::get, "/__limits__").action, Action::limits);
+  EXPECT_EQ(found(verb::get, "/metrics").action, Action::metrics);
   EXPECT_EQ(found(verb::get, of_alice).action, Action::summary);
   EXPECT_EQ(found(verb::get, of_alice + "/").action, Action::summary);
   EXPECT_EQ(found(verb::delete_, of_alice).action, Action::delete_user);
