@@ -2,13 +2,12 @@
 #include "storage/lmdb/read_only_environment.hpp"
 
 #include "storage/bounds.hpp"
+#include "storage/lmdb/free_pages.hpp"
+#include "storage/lmdb/store_pages.hpp"
 
 #include <cerrno>
-#include <fcntl.h>
 #include <string>
-#include <sys/file.h>
 #include <system_error>
-#include <unistd.h>
 
 namespace mentat_sync {
 namespace {
@@ -18,15 +17,6 @@ constexpr MDB_dbi tables_max = 8;
 Status in_directory(const std::filesystem::path& directory, const Status& status) {
   return {status.code(),
           "cannot read the store in " + directory.string() + ": " + status.message()};
-}
-
-/// Whether some process holds the lock of the data directory.
-bool has_writer(const std::filesystem::path& directory) {
-  const int lock = ::open((directory / "mentat-sync.lock").c_str(), O_RDONLY | O_CLOEXEC);
-  if (lock < 0) return false;
-  const bool held = ::flock(lock, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  ::close(lock);
-  return held;
 }
 
 }  // namespace
@@ -79,7 +69,8 @@ Status ReadOnlyEnvironment::open_files() {
 
 /// Reading beyond the end of a mapped file would end the process. But a file may rightly be shorter
 /// than the pages that LMDB counts: those that a commit took and gave back again it never wrote.
-/// Which it is, whoever writes has found out when it opened the store.
+/// Which it is, whoever writes has found out when it opened the store; otherwise the list of free
+/// pages says so.
 Status ReadOnlyEnvironment::check_not_truncated() const {
   MDB_envinfo info{};
   MDB_stat stat{};
@@ -89,9 +80,10 @@ Status ReadOnlyEnvironment::check_not_truncated() const {
   std::error_code error;
   const auto present = std::filesystem::file_size(directory_ / "data.mdb", error);
   if (!error && (present >= needed || has_writer(directory_))) return {};
-  return {ErrorCode::corrupt,
-          "data.mdb is shorter than its pages, and may be truncated: start the server on it once, "
-          "which makes it whole if the store is sound, and says so if it is not"};
+  if (has_all_used_pages(directory_ / "data.mdb")) return {};
+  return {ErrorCode::corrupt, "data.mdb is truncated: it has " + std::to_string(present) +
+                                  " bytes and should have up to " + std::to_string(needed) +
+                                  "; restore it from a backup"};
 }
 
 Status ReadOnlyEnvironment::find_tables() {

@@ -1,0 +1,314 @@
+// Backing up, restoring, compacting: where the bytes come from, and how they get into place.
+#include "storage/backup.hpp"
+
+#include "storage/bounds.hpp"
+#include "storage/lmdb/copy_process.hpp"
+#include "storage/lmdb/directory_lock.hpp"
+#include "storage/lmdb/durable_file.hpp"
+#include "storage/lmdb/free_pages.hpp"
+#include "storage/lmdb/store_pages.hpp"
+
+#include <cerrno>
+#include <ctime>
+#include <fcntl.h>
+#include <fstream>
+#include <string_view>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace mentat_sync {
+namespace {
+
+namespace fs = std::filesystem;
+
+const Status stopped{ErrorCode::unavailable, "interrupted; nothing was changed"};
+
+/// What a store is, before anything is done with it.
+struct Sizes {
+  std::uint64_t file_bytes = 0;
+  /// Of the pages that are in use: what a copy will have.
+  std::uint64_t used_bytes = 0;
+  /// Entries of all tables.
+  std::uint64_t entries = 0;
+};
+
+Sizes sizes_of(StorePages& store) {
+  store.begin();
+  const StoreTrees& trees = store.trees();
+  Sizes sizes;
+  sizes.file_bytes = store.file().file_bytes();
+  const std::uint64_t pages = store.meta_page().last_page + 1 - count_free_pages(store, 0);
+  sizes.used_bytes = pages * store.file().page_bytes();
+  for (const Tree* tree :
+       {&trees.meta, &trees.users, &trees.logs, &trees.payloads, &trees.purges}) {
+    sizes.entries += tree->root.entries;
+  }
+  store.end();
+  return sizes;
+}
+
+Result<Sizes> measure(const Result<std::unique_ptr<StorePages>>& opened) {
+  if (!opened) return opened.status();
+  try {
+    return sizes_of(**opened);
+  } catch (const UnknownFormat& unknown) {
+    return Status{ErrorCode::invalid, unknown.what()};
+  } catch (const CorruptRecord& record) {
+    return Status{ErrorCode::corrupt, std::string{"the store is damaged: "} + record.what() +
+                                          "; mentat-sync check says more"};
+  } catch (const LmdbFailure& failure) {
+    return to_status(failure);
+  } catch (const std::system_error& failure) {
+    return Status{ErrorCode::io, std::string{"cannot read the store: "} + failure.what()};
+  }
+}
+
+using Write = std::function<Status(std::string_view)>;
+using Read = std::function<Result<std::string>()>;
+
+/// Until `read` gives nothing; how many bytes.
+Result<std::uint64_t> pour(const Read& read, const Write& write, std::uint64_t total,
+                           const CopyProgress& progress) {
+  std::uint64_t done = 0;
+  for (;;) {
+    const auto bytes = read();
+    if (!bytes) return bytes.status();
+    if (bytes->empty()) return done;
+    if (Status status = write(*bytes); !status.ok()) return status;
+    done += bytes->size();
+    if (progress && !progress(done, total)) return stopped;
+  }
+}
+
+/// A compacting copy of the store in `directory`.
+Result<std::uint64_t> copy_store(const fs::path& directory, const Sizes& sizes, const Write& write,
+                                 const CopyProgress& progress) {
+  auto process = CopyProcess::start(directory);
+  if (!process) return process.status();
+  auto bytes = pour([&] { return process->read(); }, write, sizes.used_bytes, progress);
+  if (!bytes) return bytes;
+  if (Status status = process->finish(); !status.ok()) return status;
+  return bytes;
+}
+
+bool same_file(const fs::path& a, const fs::path& b) {
+  std::error_code error;
+  return fs::equivalent(a, b, error);
+}
+
+}  // namespace
+
+// --- Backing up --------------------------------------------------------------------------------
+
+Result<std::uint64_t> back_up(const fs::path& directory, const fs::path& target,
+                              const BackupOptions& options) {
+  std::error_code error;
+  if (same_file(target, directory / "data.mdb")) {
+    return Status{ErrorCode::invalid, target.string() + " is the store itself"};
+  }
+  if (!options.replace && fs::exists(target, error)) {
+    return Status{ErrorCode::invalid, target.string() + " is there already"};
+  }
+  const auto sizes = measure(StorePages::open_directory(directory));
+  if (!sizes) return sizes.status();
+  auto file = DurableFile::create(target);
+  if (!file) return file.status();
+  const auto bytes = copy_store(
+      directory, *sizes, [&](std::string_view piece) { return file->write(piece); },
+      options.progress);
+  if (!bytes) return bytes;
+  if (Status status = file->sync(); !status.ok()) return status;
+  if (Status status = file->put_in_place(options.replace); !status.ok()) return status;
+  return bytes;
+}
+
+Result<std::uint64_t> back_up_to(const fs::path& directory, int descriptor,
+                                 const CopyProgress& progress) {
+  const auto sizes = measure(StorePages::open_directory(directory));
+  if (!sizes) return sizes.status();
+  const Write write = [descriptor](std::string_view bytes) -> Status {
+    while (!bytes.empty()) {
+      const auto written = ::write(descriptor, bytes.data(), bytes.size());
+      if (written < 0 && errno != EINTR) {
+        return {is_full(errno) ? ErrorCode::full : ErrorCode::io,
+                "cannot write the copy: " + std::generic_category().message(errno)};
+      }
+      if (written > 0) bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return {};
+  };
+  return copy_store(directory, *sizes, write, progress);
+}
+
+// --- Replacing the store's file ------------------------------------------------------------------
+
+namespace {
+
+/// Makes `file`, which is written but not in its place yet, the store of `directory`.
+class Replacing {
+ public:
+  Replacing(const fs::path& directory, const ReplaceOptions& options)
+      : directory_(directory), data_(directory / "data.mdb"), options_(options) {
+    std::error_code error;
+    if (fs::exists(data_, error)) result_.bytes_before = fs::file_size(data_, error);
+  }
+
+  Result<Replacement> run(DurableFile& file, const Sizes* expected, bool keep_old) {
+    const Status status = replace(file, expected, keep_old);
+    if (!status.ok()) return status;
+    return std::move(result_);
+  }
+
+ private:
+  Status replace(DurableFile& file, const Sizes* expected, bool keep_old) {
+    std::error_code error;
+    file.give_to_owner_of(fs::exists(data_, error) ? data_ : directory_);
+    if (Status status = file.sync(); !status.ok()) return status;
+    if (Status status = judge(file.temporary(), expected); !status.ok()) return status;
+    if (!result_.check.sound()) return {};
+    if (keep_old) {
+      if (Status status = set_aside(); !status.ok()) return status;
+    }
+    // It describes the readers of the old file. Whoever still reads that one is protected from
+    // nobody any more, for nobody will write to it.
+    fs::remove(directory_ / "lock.mdb", error);
+    constexpr bool replace_old = true;
+    if (Status status = file.put_in_place(replace_old); !status.ok()) return status;
+    result_.done = true;
+    return {};
+  }
+
+  /// What is about to take the place, rather than what it was copied from.
+  Status judge(const fs::path& file, const Sizes* expected) {
+    const auto sizes = measure(StorePages::open_file(file));
+    if (!sizes) return sizes.status();
+    result_.bytes_after = sizes->file_bytes;
+    if (expected != nullptr && sizes->entries != expected->entries) {
+      return {ErrorCode::corrupt, "the copy has " + std::to_string(sizes->entries) +
+                                      " records, but the store has " +
+                                      std::to_string(expected->entries)};
+    }
+    if (!options_.check) return {};
+    auto checked = check_file(file, options_.check_options);
+    if (!checked) return checked.status();
+    result_.check = std::move(checked).value();
+    return {};
+  }
+
+  /// By a second name, so that at no moment there is no store. A file system that has no second
+  /// names does it in two steps.
+  Status set_aside() {
+    std::error_code error;
+    if (!fs::exists(data_, error)) return {};
+    const fs::path aside = aside_name();
+    fs::create_hard_link(data_, aside, error);
+    if (error) fs::rename(data_, aside, error);
+    if (error) {
+      return {ErrorCode::io,
+              "cannot move the old store aside, to " + aside.string() + ": " + error.message()};
+    }
+    result_.aside = aside;
+    return sync_directory(directory_);
+  }
+
+  fs::path aside_name() const {
+    const std::time_t now = std::time(nullptr);
+    std::tm utc{};
+    ::gmtime_r(&now, &utc);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &utc);
+    const fs::path name = data_.string() + ".before-" + text;
+    fs::path free = name;
+    std::error_code error;
+    for (int i = 2; fs::exists(free, error); ++i) free = name.string() + "-" + std::to_string(i);
+    return free;
+  }
+
+  const fs::path directory_;
+  const fs::path data_;
+  const ReplaceOptions& options_;
+  Replacement result_;
+};
+
+/// Whose lock file root has made would not be the server's to open.
+Result<DirectoryLock> take_lock(const fs::path& directory) {
+  auto lock = DirectoryLock::acquire(directory);
+  struct stat status {};
+  if (lock.ok() && ::geteuid() == 0 && ::stat(directory.c_str(), &status) == 0) {
+    const auto file = directory / "mentat-sync.lock";
+    if (::chown(file.c_str(), status.st_uid, status.st_gid) != 0) return lock;
+  }
+  return lock;
+}
+
+Status check_restorable(const fs::path& backup, const fs::path& data, bool replace) {
+  std::error_code error;
+  if (same_file(backup, data)) {
+    return {ErrorCode::invalid, backup.string() + " is the store itself"};
+  }
+  if (!replace && fs::exists(data, error)) {
+    return {ErrorCode::invalid, "there is a store in " + data.parent_path().string() + " already"};
+  }
+  return {};
+}
+
+Result<std::uint64_t> copy_file(const fs::path& from, DurableFile& to, std::uint64_t total,
+                                const CopyProgress& progress) {
+  std::ifstream in{from, std::ios::binary};
+  const Read read = [&]() -> Result<std::string> {
+    std::string bytes(1 * bounds::MiB, '\0');
+    in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    if (in.bad()) return Status{ErrorCode::io, "cannot read " + from.string()};
+    bytes.resize(static_cast<std::size_t>(in.gcount()));
+    return bytes;
+  };
+  return pour(
+      read, [&](std::string_view piece) { return to.write(piece); }, total, progress);
+}
+
+}  // namespace
+
+Result<Replacement> restore(const fs::path& backup, const fs::path& directory,
+                            const ReplaceOptions& options) {
+  const auto sizes = measure(StorePages::open_file(backup));
+  if (!sizes) {
+    return Status{sizes.status().code(), backup.string() + ": " + sizes.status().message()};
+  }
+  std::error_code error;
+  if (fs::create_directories(directory, error)) {
+    fs::permissions(directory, fs::perms::owner_all, error);
+  }
+  const auto lock = take_lock(directory);
+  if (!lock) return lock.status();
+  const auto data = directory / "data.mdb";
+  if (Status status = check_restorable(backup, data, options.replace); !status.ok()) return status;
+  auto file = DurableFile::create(data);
+  if (!file) return file.status();
+  const auto copied = copy_file(backup, *file, sizes->file_bytes, options.progress);
+  if (!copied) return copied.status();
+  constexpr bool keep_old = true;
+  return Replacing{directory, options}.run(*file, &*sizes, keep_old);
+}
+
+Result<Replacement> compact(const fs::path& directory, const ReplaceOptions& options) {
+  std::error_code error;
+  const auto data = directory / "data.mdb";
+  if (!fs::exists(data, error)) {
+    return Status{ErrorCode::io, "there is no store in " + directory.string()};
+  }
+  const auto lock = take_lock(directory);
+  if (!lock) return lock.status();
+  const auto sizes = measure(StorePages::open_directory(directory));
+  if (!sizes) return sizes.status();
+  auto file = DurableFile::create(data);
+  if (!file) return file.status();
+  const auto copied = copy_store(
+      directory, *sizes, [&](std::string_view piece) { return file->write(piece); },
+      options.progress);
+  if (!copied) return copied.status();
+  constexpr bool keep_old = false;
+  return Replacing{directory, options}.run(*file, &*sizes, keep_old);
+}
+
+}  // namespace mentat_sync
