@@ -15,16 +15,39 @@ namespace mentat_sync {
 class HeldSignals {
  public:
   HeldSignals() {
-    sigset_t held;
-    ::sigemptyset(&held);
-    for (const int number : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&held, number);
+    const sigset_t held = all();
     ::pthread_sigmask(SIG_BLOCK, &held, &before_);
   }
   ~HeldSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
   HeldSignals(const HeldSignals&) = delete;
   HeldSignals& operator=(const HeldSignals&) = delete;
 
+  /// Whether one waits.
+  static bool waiting() {
+    sigset_t waiting;
+    ::sigpending(&waiting);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+      if (::sigismember(&waiting, number) == 1) return true;
+    }
+    return false;
+  }
+
+  /// Lets those that wait have their effect, which may be the end.
+  static void let_through() {
+    const sigset_t held = all();
+    sigset_t before;
+    ::pthread_sigmask(SIG_UNBLOCK, &held, &before);
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
  private:
+  static sigset_t all() {
+    sigset_t held;
+    ::sigemptyset(&held);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&held, number);
+    return held;
+  }
+
   sigset_t before_{};
 };
 

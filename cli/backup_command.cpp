@@ -1,0 +1,104 @@
+// Finding out where the copy goes; the rest is the store's.
+#include "cli/backup_command.hpp"
+
+#include "cli/check_report.hpp"
+#include "cli/copy_bar.hpp"
+#include "cli/exit_codes.hpp"
+#include "cli/held_signals.hpp"
+#include "cli/option_kinds.hpp"
+#include "cli/units.hpp"
+#include "storage/backup.hpp"
+
+#include <functional>
+#include <iostream>
+#include <system_error>
+#include <unistd.h>
+
+namespace mentat_sync {
+namespace {
+
+namespace fs = std::filesystem;
+
+int fail(const std::string& message) {
+  std::cerr << "mentat-sync: " << message << std::endl;
+  return exit_codes::failure;
+}
+
+/// The file that is written: `data.mdb` in what is a directory or is called one.
+Result<fs::path> file_of(const std::string& target) {
+  const fs::path path{target};
+  std::error_code error;
+  if (target.ends_with('/') && fs::create_directory(path, error)) {
+    fs::permissions(path, fs::perms::owner_all, error);
+  }
+  if (error) {
+    return Status{ErrorCode::io, "cannot make the directory " + target + ": " + error.message()};
+  }
+  return fs::is_directory(path, error) ? path / "data.mdb" : path;
+}
+
+int stream(const BackupCommandOptions& options) {
+  if (options.verify) return fail("what goes to standard output cannot be verified here");
+  if (::isatty(STDOUT_FILENO) == 1) return fail("a copy is nothing for a terminal");
+  CopyBar bar{"copied", progress_wanted()};
+  const auto bytes = back_up_to(options.data, STDOUT_FILENO, std::ref(bar));
+  return bytes.ok() ? exit_codes::success : fail(bytes.status().message());
+}
+
+int verify(const fs::path& file) {
+  CheckOptions checking;
+  CheckBar bar{progress_wanted()};
+  checking.progress = std::ref(bar);
+  const auto report = check_file(file, checking);
+  if (!report) return fail(report.status().message());
+  print_check(std::cout, *report);
+  if (!report->sound()) return fail(file.string() + " is damaged, as the store is");
+  return exit_codes::success;
+}
+
+}  // namespace
+
+CLI::App* add_backup(CLI::App& app, BackupCommandOptions& options) {
+  auto* command = app.add_subcommand("backup", "Copy a whole store, while a server serves it");
+  command->footer(
+      "\nThe copy is one consistent state, without free space. While it is made, the server "
+      "cannot\n"
+      "use space again that becomes free, so its file grows by what is written meanwhile. The\n"
+      "copy appears whole under its name, or not at all.");
+  command
+      ->add_option("target", options.target,
+                   "A file, a directory (for data.mdb in it), or - for standard output")
+      ->type_name("TARGET")
+      ->required();
+  command->option_defaults()->group("Where the store is");
+  add_data_option(*command, options.data, "The directory that holds the store");
+  add_config_option(*command, options.config,
+                    "The server's TOML file: what it says of the directory counts here too, "
+                    "unless an option or a variable says otherwise");
+  command->option_defaults()->group("Options");
+  command->add_flag("--force", options.force, "Replace a file that is there")->configurable(false);
+  command->add_flag("--verify", options.verify, "Check all of the copy when it is there")
+      ->configurable(false);
+  return command;
+}
+
+int run_backup(const BackupCommandOptions& options) {
+  const HeldSignals held;
+  if (options.target == "-") return stream(options);
+  const auto file = file_of(options.target);
+  if (!file) return fail(file.status().message());
+  Result<std::uint64_t> bytes = 0;
+  {
+    CopyBar bar{"copied", progress_wanted()};
+    bytes = back_up(options.data, *file, {options.force, std::ref(bar)});
+  }
+  if (!bytes) {
+    const bool taken = bytes.status().code() == ErrorCode::invalid && !options.force;
+    return fail(bytes.status().message() + (taken ? " (--force replaces a file)" : ""));
+  }
+  std::cout << file->string() << ": " << to_human_size(*bytes) << '\n';
+  const int code = options.verify ? verify(*file) : exit_codes::success;
+  return std::cout.flush() ? code : exit_codes::failure;
+}
+
+}  // namespace mentat_sync
