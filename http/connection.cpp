@@ -15,8 +15,8 @@ using Clock = std::chrono::steady_clock;
 
 }  // namespace
 
-Connection::Connection(Socket socket, Peer peer, ConnectionHost& host)
-    : socket_(std::move(socket)),
+Connection::Connection(std::unique_ptr<Transport> transport, Peer peer, ConnectionHost& host)
+    : transport_(std::move(transport)),
       peer_(std::move(peer)),
       host_(host),
       reader_(std::in_place, host.header_bytes),
@@ -48,7 +48,36 @@ void Connection::log_exception(std::string_view event) const {
 }
 
 void Connection::start() {
-  guard([this] { pump(); });
+  guard([this] { transport_->needs_handshake() ? do_handshake() : pump(); });
+}
+
+// --- Handshake -----------------------------------------------------------------------------------
+
+void Connection::do_handshake() {
+  phase_ = Phase::handshake;
+  phase_since_ = Clock::now();
+  transport_->async_handshake(shared_from_this());
+}
+
+void Connection::on_handshake(IoError error) {
+  guard([&] {
+    phase_ = Phase::none;
+    if (error) return handshake_failed(error);
+    peer_.encrypted = true;
+    peer_.certificate = transport_->peer_certificate();
+    pump();
+  });
+}
+
+/// Of debug alone: whoever scans ports would fill the log.
+void Connection::handshake_failed(IoError error) {
+  if (host_.log) {
+    host_.log(LogLevel::debug, "TLS handshake failed",
+              {{"client", peer_.address.to_string()}, {"reason", error.message()}});
+  }
+  if (error != plain_http_error()) return close();
+  refuse(host_.application.bad_request(400, "A plain HTTP request came to a port of HTTPS."));
+  pump();
 }
 
 // --- Reading and writing -------------------------------------------------------------------------
@@ -61,13 +90,14 @@ void Connection::do_read() {
   }
   const std::size_t room = std::min(read_bytes_, input_.max_size() - input_.size());
   reading_ = true;
-  socket_.async_read_some(input_.prepare(room),
-                          [self = shared_from_this()](Error error, std::size_t bytes) {
-                            self->guard([&] { self->on_read(error, bytes); });
-                          });
+  transport_->async_read_some(input_.prepare(room), shared_from_this());
 }
 
-void Connection::on_read(Error error, std::size_t bytes) {
+void Connection::on_read(IoError error, std::size_t bytes) {
+  guard([&] { take_read(error, bytes); });
+}
+
+void Connection::take_read(IoError error, std::size_t bytes) {
   reading_ = false;
   if (error && error != boost::asio::error::eof) return close();
   peer_finished_ = peer_finished_ || error == boost::asio::error::eof;
@@ -85,13 +115,14 @@ void Connection::on_read(Error error, std::size_t bytes) {
 void Connection::do_write() {
   writing_ = true;
   write_progress_ = Clock::now();
-  socket_.async_write_some(writer_.buffers(),
-                           [self = shared_from_this()](Error error, std::size_t bytes) {
-                             self->guard([&] { self->on_write(error, bytes); });
-                           });
+  transport_->async_write_some(writer_.buffers(), shared_from_this());
 }
 
-void Connection::on_write(Error error, std::size_t bytes) {
+void Connection::on_write(IoError error, std::size_t bytes) {
+  guard([&] { take_written(error, bytes); });
+}
+
+void Connection::take_written(IoError error, std::size_t bytes) {
   if (error) return close();
   writer_.consume(bytes);
   if (!writer_.empty()) return do_write();
@@ -106,8 +137,8 @@ void Connection::on_write(Error error, std::size_t bytes) {
 /// is closed, and what comes is dropped until the peer closes too.
 void Connection::end() {
   if (peer_finished_ || peer_closes_) return close();
-  Error error;
-  socket_.shutdown(Socket::shutdown_send, error);
+  IoError error;
+  transport_->finish_sending(error);
   if (error) return close();
   lingering_ = true;
   phase_ = Phase::linger;
@@ -126,8 +157,8 @@ void Connection::on_lingering_read(bool ended, std::size_t bytes) {
 void Connection::close() {
   if (closed_) return;
   closed_ = true;
-  Error ignored;
-  socket_.close(ignored);
+  const bool cut_off = writing_ || !writer_.empty() || pipeline_.stream();
+  transport_->close(cut_off ? Transport::Farewell::cut_off : Transport::Farewell::complete);
   pipeline_.abandon();
   body_.release();
   host_.closed(shared_from_this());
@@ -258,6 +289,8 @@ bool Connection::read_is_overdue(TimePoint now) const {
   switch (phase_) {
     case Phase::none:
       return false;
+    case Phase::handshake:
+      return waited > deadlines.handshake;
     case Phase::idle:
       return waited > deadlines.idle;
     case Phase::header:
@@ -277,8 +310,8 @@ void Connection::check_deadlines(TimePoint now) {
     if (unanswered && now - *unanswered > host_.deadlines.answer) return close();
     if (awaiting_piece_ && now - piece_asked_ > host_.deadlines.answer) return close();
     if (!read_is_overdue(now)) return;
-    if (phase_ == Phase::idle || phase_ == Phase::linger) return close();
-    time_out();
+    const bool in_request = phase_ == Phase::header || phase_ == Phase::body;
+    in_request ? time_out() : close();
   });
 }
 

@@ -1,4 +1,5 @@
-// Connection: reads requests off one socket, has them worked on, and writes the answers in order.
+// Connection: reads requests off one transport, has them worked on, and writes the answers in
+// order.
 //
 // In the shape of Beast's examples: do_x() starts an operation, on_x() is its completion; there is
 // one read and one write at a time. pump() is the one place where it is decided what comes next.
@@ -18,12 +19,10 @@
 #include "http/request_id.hpp"
 #include "http/request_reader.hpp"
 #include "http/response_writer.hpp"
+#include "http/transport.hpp"
 #include "storage/bounds.hpp"
 #include "storage/log.hpp"
 
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include <chrono>
@@ -35,10 +34,6 @@
 #include <string_view>
 
 namespace mentat_sync {
-
-/// The executor's type is spelt out: the type-erased one costs on every operation.
-using Socket =
-    boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
 class Connection;
 
@@ -56,15 +51,18 @@ struct ConnectionHost {
   DateClock& clock;
   RequestIds& request_ids;
   std::shared_ptr<Mailbox> mailbox;
-  /// Called once by each connection, when its socket is closed.
+  /// Called once by each connection, when its transport is closed.
   std::function<void(const std::shared_ptr<Connection>&)> closed;
 };
 
-class Connection final : public Answerable, public std::enable_shared_from_this<Connection> {
+class Connection final : public Answerable,
+                         public TransportUser,
+                         public std::enable_shared_from_this<Connection> {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  Connection(Socket socket, Peer peer, ConnectionHost& host);
+  /// `peer` as it is known before a handshake.
+  Connection(std::unique_ptr<Transport> transport, Peer peer, ConnectionHost& host);
 
   void start();
   /// Ends what has waited for too long.
@@ -81,16 +79,20 @@ class Connection final : public Answerable, public std::enable_shared_from_this<
   void take_piece(std::uint64_t number, BodyPiece piece) override;
   void answers_taken() override;
 
+  void on_handshake(IoError error) override;
+  void on_read(IoError error, std::size_t bytes) override;
+  void on_write(IoError error, std::size_t bytes) override;
+
  private:
-  using Error = boost::system::error_code;
-
   /// What the peer is being waited for.
-  enum class Phase { none, idle, header, body, linger };
+  enum class Phase { none, handshake, idle, header, body, linger };
 
+  void do_handshake();
+  void handshake_failed(IoError error);
   void do_read();
-  void on_read(Error error, std::size_t bytes);
+  void take_read(IoError error, std::size_t bytes);
   void do_write();
-  void on_write(Error error, std::size_t bytes);
+  void take_written(IoError error, std::size_t bytes);
   void end();
   void on_lingering_read(bool ended, std::size_t bytes);
 
@@ -123,8 +125,8 @@ class Connection final : public Answerable, public std::enable_shared_from_this<
   void guard(Step&& step);
   void log_exception(std::string_view event) const;
 
-  Socket socket_;
-  const Peer peer_;
+  const std::unique_ptr<Transport> transport_;
+  Peer peer_;
   ConnectionHost& host_;
   boost::beast::flat_buffer input_{bounds::read_buffer_bytes_max};
   std::size_t read_bytes_ = bounds::read_buffer_bytes_min;

@@ -6,7 +6,10 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 
+#include <cerrno>
+#include <fcntl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #include <utility>
 
 namespace mentat_sync {
@@ -55,6 +58,27 @@ Error bind(Acceptor& acceptor, const Endpoint& endpoint, Sharing sharing) {
   return error;
 }
 
+Status cannot_take_over(int descriptor, const std::string& reason) {
+  return {ErrorCode::invalid, "cannot listen on the socket handed over as descriptor " +
+                                  std::to_string(descriptor) + ": " + reason};
+}
+
+/// 0: it is none, or the descriptor is no socket.
+int socket_option(int descriptor, int option) {
+  int value = 0;
+  socklen_t size = sizeof value;
+  return ::getsockopt(descriptor, SOL_SOCKET, option, &value, &size) == 0 ? value : 0;
+}
+
+/// Empty: it is a TCP socket that listens.
+std::string fault_of(int descriptor) {
+  const int family = socket_option(descriptor, SO_DOMAIN);
+  if (family == AF_UNIX) return "it is a Unix-domain socket, and only TCP is spoken";
+  if (family != AF_INET && family != AF_INET6) return "it is no internet socket";
+  if (socket_option(descriptor, SO_TYPE) != SOCK_STREAM) return "it is no TCP socket";
+  return socket_option(descriptor, SO_ACCEPTCONN) != 0 ? "" : "it does not listen";
+}
+
 }  // namespace
 
 Result<Endpoint> parse_endpoint(const std::string& address, std::uint16_t port) {
@@ -81,6 +105,19 @@ Status Listener::listen(const Endpoint& endpoint) {
   return error ? bind_failed(endpoint, error) : Status{};
 }
 
+Status Listener::listen_on(int descriptor) {
+  if (const auto fault = fault_of(descriptor); !fault.empty()) {
+    return cannot_take_over(descriptor, fault);
+  }
+  const bool v6 = socket_option(descriptor, SO_DOMAIN) == AF_INET6;
+  const int own = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+  Error error{own < 0 ? errno : 0, boost::system::system_category()};
+  if (!error) acceptor_.assign(v6 ? tcp::v6() : tcp::v4(), own, error);
+  if (!error) return {};
+  if (own >= 0) ::close(own);
+  return cannot_take_over(descriptor, error.message());
+}
+
 std::uint16_t Listener::port() const {
   return acceptor_.local_endpoint().port();
 }
@@ -90,9 +127,17 @@ void Listener::start() {
 }
 
 void Listener::stop() {
-  Error ignored;
-  acceptor_.close(ignored);
+  close();
   backoff_.cancel();
+}
+
+/// Not acceptor_.close(), which counts on the kernel to forget a closed descriptor: that goes on
+/// reporting on one which has duplicates elsewhere, as those handed over do.
+void Listener::close() {
+  if (!acceptor_.is_open()) return;
+  Error failed;
+  const int descriptor = acceptor_.release(failed);
+  if (!failed) ::close(descriptor);
 }
 
 void Listener::do_accept() {

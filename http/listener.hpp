@@ -1,12 +1,13 @@
 // Listener: accepts connections for one loop, on a port that the loops of one server share.
 //
-// Thread-safety: none; it belongs to its loop's thread, listen() and port() excepted before that
+// Thread-safety: none; it belongs to its loop's thread, listen…() and port() excepted before that
 // runs. Ownership and lifetime: the io_context must outlive it; `accepted` is called until stop().
-// Failures: listen() says which address could not be bound and why. While running, a failed accept
+// Failures: listen() says which address could not be bound and why, and listen_on() why a
+// descriptor is of no use. While running, a failed accept
 // is logged once, and tried again after bounds::accept_backoff until one succeeds.
 #pragma once
 
-#include "http/connection.hpp"
+#include "http/transport.hpp"
 #include "storage/log.hpp"
 #include "storage/result.hpp"
 
@@ -41,6 +42,8 @@ class Listener {
   Listener(boost::asio::io_context& io, const Log& log, std::function<void(Socket)> accepted);
 
   Status listen(const Endpoint& endpoint);
+  /// On a duplicate of `descriptor`, a TCP socket that listens already. It stays its owner's.
+  Status listen_on(int descriptor);
   /// What is listened on; with port 0, what the system chose.
   std::uint16_t port() const;
 
@@ -51,6 +54,7 @@ class Listener {
   void do_accept();
   void on_accept(boost::system::error_code error, Socket socket);
   void back_off(boost::system::error_code error);
+  void close();
 
   boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, boost::asio::io_context::executor_type>
       acceptor_;

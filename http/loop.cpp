@@ -1,6 +1,9 @@
 // See loop.hpp.
 #include "http/loop.hpp"
 
+#include "http/tls/tls_credentials.hpp"
+#include "http/tls_transport.hpp"
+
 #include <boost/asio/post.hpp>
 
 #include <chrono>
@@ -30,13 +33,12 @@ Loop::Loop(const ServerOptions& options, Application& application, SharedAmongLo
             request_ids_,
             mailbox_,
             [this](const std::shared_ptr<Connection>& connection) { on_closed(connection); }},
-      listener_(io_, options.log, [this](Socket socket) { on_accepted(std::move(socket)); }),
       sweep_timer_(io_) {}
 
 Loop::~Loop() {
   if (thread_.joinable()) {
     asio::post(io_, [this] {
-      listener_.stop();
+      stop_listening();
       for_each_connection([](Connection& connection) { connection.close(); });
       sweep_timer_.cancel();
       work_.reset();  // run() returns once what was closed has completed
@@ -46,8 +48,25 @@ Loop::~Loop() {
   mailbox_->close();
 }
 
+Status Loop::listen(const Endpoint& endpoint) {
+  return add_listener().listen(endpoint);
+}
+
+Status Loop::listen_on(int descriptor) {
+  return add_listener().listen_on(descriptor);
+}
+
+Listener& Loop::add_listener() {
+  const auto accepted = [this](Socket socket) { on_accepted(std::move(socket)); };
+  return *listeners_.emplace_back(std::make_unique<Listener>(io_, options_.log, accepted));
+}
+
+void Loop::stop_listening() {
+  for (const auto& listener : listeners_) listener->stop();
+}
+
 void Loop::start() {
-  listener_.start();
+  for (const auto& listener : listeners_) listener->start();
   thread_ = std::thread{[this] { run(); }};
 }
 
@@ -64,9 +83,16 @@ void Loop::run() {
   }
 }
 
+std::future<void> Loop::turn() {
+  // Shared, for who waits may go before the loop comes to it.
+  const auto turned = std::make_shared<std::promise<void>>();
+  asio::post(io_, [turned] { turned->set_value(); });
+  return turned->get_future();
+}
+
 void Loop::drain() {
   asio::post(io_, [this] {
-    listener_.stop();
+    stop_listening();
     for_each_connection([](Connection& connection) { connection.drain(); });
   });
 }
@@ -97,14 +123,22 @@ void Loop::on_accepted(Socket socket) {
     case ConnectionCounts::Entry::entered:
       break;
   }
-  auto connection = std::make_shared<Connection>(std::move(socket), std::move(peer), host_);
+  auto connection =
+      std::make_shared<Connection>(make_transport(std::move(socket)), std::move(peer), host_);
   connections_.insert(connection);
   connection->start();
   if (!sweeping_) do_sweep();
 }
 
-/// Says why, as far as the socket takes it at once, and closes.
+std::unique_ptr<Transport> Loop::make_transport(Socket socket) const {
+  if (!options_.tls) return make_plain_transport(std::move(socket));
+  return make_tls_transport(std::move(socket), *options_.tls->current());
+}
+
+/// Says why, as far as the socket takes it at once, and closes. With TLS it only closes: a
+/// handshake would cost more than what is saved.
 void Loop::turn_away(Socket socket, std::string_view reason) {
+  if (options_.tls) return;
   Response response = application_.bad_request(503, reason);
   response.close = true;
   ResponseWriter writer;

@@ -12,6 +12,7 @@
 #include "http/connection_counts.hpp"
 #include "http/listener.hpp"
 #include "http/server.hpp"
+#include "http/transport.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -19,10 +20,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <memory>
 #include <string_view>
 #include <thread>
 #include <unordered_set>
+#include <vector>
 
 namespace mentat_sync {
 
@@ -39,9 +42,15 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  Status listen(const Endpoint& endpoint) { return listener_.listen(endpoint); }
-  std::uint16_t port() const { return listener_.port(); }
+  Status listen(const Endpoint& endpoint);
+  /// On a socket that listens already and stays its owner's.
+  Status listen_on(int descriptor);
+  /// Of what is listened on first.
+  std::uint16_t port() const { return listeners_.front()->port(); }
   void start();
+
+  /// Is ready once the loop has come round to it. From any thread, while the loop lives.
+  std::future<void> turn();
 
   /// Stops accepting, and has the connections finish what has begun.
   void drain();
@@ -49,7 +58,10 @@ class Loop {
   std::size_t close_connections();
 
  private:
+  Listener& add_listener();
+  void stop_listening();
   void run();
+  std::unique_ptr<Transport> make_transport(Socket socket) const;
   void on_accepted(Socket socket);
   void turn_away(Socket socket, std::string_view reason);
   void on_closed(const std::shared_ptr<Connection>& connection);
@@ -68,7 +80,7 @@ class Loop {
   RequestIds request_ids_;
   std::shared_ptr<Mailbox> mailbox_;
   ConnectionHost host_;
-  Listener listener_;
+  std::vector<std::unique_ptr<Listener>> listeners_;
   std::unordered_set<std::shared_ptr<Connection>> connections_;
   /// One coarse timer for the deadlines of all connections; it rests while there are none.
   Timer sweep_timer_;

@@ -4,6 +4,7 @@
 #include "http/loop.hpp"
 
 #include <algorithm>
+#include <future>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -56,10 +57,12 @@ class Server::Impl {
   unsigned threads() const { return static_cast<unsigned>(loops_.size()); }
   std::size_t connections() const { return shared_.connections.open(); }
   ServerStatistics statistics() const;
+  bool loops_turn(std::chrono::milliseconds patience) const;
   bool drain(std::chrono::milliseconds deadline);
 
  private:
   Status listen();
+  Status listen_on_inherited();
 
   const ServerOptions options_;
   Application& application_;
@@ -79,7 +82,18 @@ Status Server::Impl::start() {
   return {};
 }
 
+Status Server::Impl::listen_on_inherited() {
+  for (const auto& loop : loops_) {
+    for (const int descriptor : options_.inherited_sockets) {
+      if (Status status = loop->listen_on(descriptor); !status.ok()) return status;
+    }
+  }
+  port_ = loops_.front()->port();
+  return {};
+}
+
 Status Server::Impl::listen() {
+  if (!options_.inherited_sockets.empty()) return listen_on_inherited();
   auto endpoint = parse_endpoint(options_.address, options_.port);
   if (!endpoint) return endpoint.status();
   if (endpoint->port() != 0) {
@@ -100,6 +114,15 @@ ServerStatistics Server::Impl::statistics() const {
           .accepted = counts.accepted(),
           .refused = counts.refused(),
           .refused_by_address = counts.refused_by_address()};
+}
+
+bool Server::Impl::loops_turn(std::chrono::milliseconds patience) const {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  std::vector<std::future<void>> turns;
+  for (const auto& loop : loops_) turns.push_back(loop->turn());
+  return std::all_of(turns.begin(), turns.end(), [end](std::future<void>& turn) {
+    return turn.wait_until(end) == std::future_status::ready;
+  });
 }
 
 bool Server::Impl::drain(std::chrono::milliseconds deadline) {
@@ -137,6 +160,9 @@ std::size_t Server::connections() const {
 }
 ServerStatistics Server::statistics() const {
   return impl_->statistics();
+}
+bool Server::loops_turn(std::chrono::milliseconds patience) const {
+  return impl_->loops_turn(patience);
 }
 bool Server::drain(std::chrono::milliseconds deadline) {
   return impl_->drain(deadline);

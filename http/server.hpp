@@ -6,7 +6,8 @@
 // Thread-safety: start(), drain() and the destructor belong to one thread.
 // Ownership and lifetime: the application must outlive the server. The destructor closes what is
 // open and joins the threads; answers that arrive later are dropped.
-// Failures: start() says which address could not be bound and why.
+// Failures: start() says which address could not be bound, or which socket not be taken over, and
+// why.
 #pragma once
 
 #include "http/application.hpp"
@@ -21,13 +22,22 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace mentat_sync {
+
+class TlsCredentials;
 
 struct ServerOptions {
   /// A numeric address, IPv4 or IPv6; port 0 lets the system choose.
   std::string address = "127.0.0.1";
   std::uint16_t port = 5013;
+  /// TCP sockets that listen already, from a service manager say; then `address` and `port` are not
+  /// looked at. Each loop accepts on duplicates; these stay the caller's, who may close them once
+  /// the server has started. What still waits in one that stays open is its next user's.
+  std::vector<int> inherited_sockets = {};
+  /// null: plain HTTP. It may be reloaded at any time.
+  std::shared_ptr<TlsCredentials> tls = nullptr;
   /// 0: one for each core this process may use.
   unsigned threads = 0;
   std::size_t max_connections = bounds::connections_default;
@@ -62,13 +72,16 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// The port that is listened on.
+  /// The port that is listened on; with inherited sockets, the first one's.
   std::uint16_t port() const;
   unsigned threads() const;
   /// Connections open now, in all loops.
   std::size_t connections() const;
   /// May be called from any thread.
   ServerStatistics statistics() const;
+  /// Whether each loop comes round to what it is asked within `patience`, all together. May be
+  /// called from any thread; waits that long at most.
+  bool loops_turn(std::chrono::milliseconds patience) const;
 
   /// Stops accepting, closes idle connections, lets requests that have begun finish and be
   /// answered, and closes what is still open after `deadline`. Returns whether all had finished.

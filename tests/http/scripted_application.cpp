@@ -55,13 +55,16 @@ ScriptedApplication::~ScriptedApplication() {
   for (Pending& pending : pending_) pending.respond(text("late"));
 }
 
-Admission ScriptedApplication::admit(const RequestHeader& header, const Peer&) const {
+Admission ScriptedApplication::admit(const RequestHeader& header, const Peer& peer) const {
   Admission admission;
   const auto method = header.method();
   admission.safe = method == beast_http::verb::get || method == beast_http::verb::head;
   admission.body_limit_bytes = header.target() == "/small" ? 16 : body_limit_bytes;
   admission.waits = header.target().starts_with("/later-wait");
   if (header.target() == "/refused") admission.refusal = bad_request(403, "refused");
+  if (header.target() == "/peer") {
+    admission.refusal = bad_request(peer.encrypted ? 200 : 426, peer.certificate);
+  }
   if (header.target() == "/admit-throws") throw std::runtime_error("admission");
   return admission;
 }
