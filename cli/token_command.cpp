@@ -142,7 +142,9 @@ void add_list(CLI::App& token, TokenOptions& options) {
 void add_revoke(CLI::App& token, TokenOptions& options) {
   auto* command = token.add_subcommand("revoke", "Take a token away");
   add_token_file_option(*command, options.file, "The token file")->required();
-  command->add_option("ID", options.id, "As shown by 'mentat-sync token list'")->required();
+  command->add_option("id", options.id, "As shown by 'mentat-sync token list'")
+      ->type_name("ID")
+      ->required();
   command->callback([&options] { options.action = TokenOptions::Action::revoke; });
 }
 
