@@ -1,13 +1,15 @@
 // libsystemd's functions do nothing where no service manager has set their variables.
 #include "cli/service_manager.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdint>
+#include <netdb.h>
+#include <sys/socket.h>
 #include <utility>
 
 #if MENTAT_SYNC_WITH_SYSTEMD
 #include <ctime>
-#include <sys/socket.h>
 #include <systemd/sd-daemon.h>
 #endif
 
@@ -47,11 +49,10 @@ std::chrono::microseconds watchdog_interval() {
 #endif
 
 /// A status is one line.
-std::string in_one_line(std::string text) {
-  for (char& c : text) {
-    if (c == '\n') c = ' ';
-  }
-  return text;
+std::string status_line(std::string text) {
+  if (text.empty()) return {};
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return "\nSTATUS=" + text;
 }
 
 /// Signals are main's: a thread that could take one would end the process where main waits for it.
@@ -68,15 +69,16 @@ std::jthread start_without_signals(std::function<void(std::stop_token)> run) {
 }  // namespace
 
 void notify_ready(const std::string& status) {
-  notify("READY=1\nSTATUS=" + in_one_line(status));
+  notify("READY=1" + status_line(status));
 }
 
 void notify_reloading() {
   notify("RELOADING=1\nMONOTONIC_USEC=" + monotonic_us());
 }
 
-void notify_stopping(const std::string& status) {
-  notify("STOPPING=1\nSTATUS=" + in_one_line(status));
+void notify_stopping(const std::string& status, std::chrono::microseconds at_most) {
+  notify("STOPPING=1\nEXTEND_TIMEOUT_USEC=" + std::to_string(at_most.count()) +
+         status_line(status));
 }
 
 #if MENTAT_SYNC_WITH_SYSTEMD
@@ -101,6 +103,21 @@ Result<std::vector<int>> inherited_sockets() {
   return std::vector<int>{};
 }
 #endif
+
+std::optional<ListenAddress> address_of_socket(int socket) {
+  sockaddr_storage address{};
+  auto* const any = reinterpret_cast<sockaddr*>(&address);
+  socklen_t size = sizeof address;
+  char host[NI_MAXHOST];
+  char port[NI_MAXSERV];
+  if (::getsockname(socket, any, &size) != 0) return {};
+  if (::getnameinfo(any, size, host, sizeof host, port, sizeof port,
+                    NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
+    return {};
+  }
+  if (address.ss_family != AF_INET && address.ss_family != AF_INET6) return {};
+  return ListenAddress{host, static_cast<std::uint16_t>(std::stoul(port))};
+}
 
 Watchdog::Watchdog(IsWell is_well) : is_well_(std::move(is_well)) {
   const auto interval = watchdog_interval();

@@ -6,27 +6,33 @@
 // Source: sd_notify(3), sd_listen_fds(3), sd_watchdog_enabled(3).
 #pragma once
 
+#include "cli/listen_address.hpp"
 #include "storage/result.hpp"
 
 #include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 namespace mentat_sync {
 
-/// `status` is a line for a person, which `systemctl status` shows.
-void notify_ready(const std::string& status);
+/// `status` is a line for a person, which `systemctl status` shows; empty: the one before stays.
+void notify_ready(const std::string& status = {});
 /// Until the next notify_ready().
 void notify_reloading();
-void notify_stopping(const std::string& status);
+/// Ending takes at most so long, however short the service manager's own patience is.
+void notify_stopping(const std::string& status, std::chrono::microseconds at_most);
 
 /// Descriptors of listening TCP sockets, the caller's from now on; none when none were handed over.
 /// A failure when something else was.
 Result<std::vector<int>> inherited_sockets();
+
+/// Where a TCP socket listens; nothing for any other.
+std::optional<ListenAddress> address_of_socket(int socket);
 
 /// Answers the service manager's watchdog, when it has one, for as long as the server is well; once
 /// it is not, the service manager ends it and starts it anew.
