@@ -167,7 +167,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Options, ShowTheVersion) {
   const auto farewell = leave({"--version"});
   EXPECT_EQ(farewell.exit_code, exit_codes::success);
-  EXPECT_THAT(farewell.out, ::testing::MatchesRegex("mentat-sync [0-9.]+\n"));
+  EXPECT_THAT(farewell.out, ::testing::MatchesRegex("mentat-sync [0-9.]+( .*)?\n"));
 }
 
 TEST(Options, ExplainEachWithItsVariable) {
