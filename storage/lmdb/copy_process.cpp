@@ -4,6 +4,7 @@
 #include "storage/bounds.hpp"
 #include "storage/lmdb/failure.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -33,6 +34,15 @@ int copy(const std::filesystem::path& directory, int out) {
   if (code == MDB_SUCCESS) code = mdb_env_copyfd2(env, out, MDB_CP_COMPACT);
   mdb_env_close(env);
   return code;
+}
+
+/// The lock of the directory must not be held for longer than by the parent.
+void close_all_but(int one, int other) {
+  const auto low = static_cast<unsigned>(std::min(one, other));
+  const auto high = static_cast<unsigned>(std::max(one, other));
+  ::close_range(STDERR_FILENO + 1, low - 1, 0);
+  if (high - low > 1) ::close_range(low + 1, high - 1, 0);
+  ::close_range(high + 1, ~0U, 0);
 }
 
 /// A terminal's Ctrl-C comes to both processes, but this one is to end by its pipe (EPIPE), after
@@ -70,7 +80,7 @@ Result<CopyProcess> CopyProcess::start(const std::filesystem::path& directory) {
   }
   const pid_t child = ::fork();
   if (child == 0) {
-    close_all({bytes[0], verdict[0]});
+    close_all_but(bytes[1], verdict[1]);
     run_child(directory, bytes[1], verdict[1]);
   }
   Status status = child < 0 ? system_failure("fork") : Status();
