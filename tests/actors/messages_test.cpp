@@ -109,12 +109,13 @@ TEST_F(Messages, APreconditionComesBackAbsentEmptyAndFull) {
 
 TEST_F(Messages, OutcomesComeBack) {
   const auto back = returned(
-      Outcome{Verdict::missing_chunks, transaction(1), 2, {chunk(3)}, 4, {5, 6, 7, "here"}});
+      Outcome{Verdict::missing_chunks, transaction(1), 2, {chunk(3)}, 4, 3, {5, 6, 7, "here"}});
   EXPECT_EQ(back.verdict, Verdict::missing_chunks);
   EXPECT_EQ(back.current_head, transaction(1));
   EXPECT_EQ(back.current_seq, 2u);
   EXPECT_EQ(back.missing, std::vector{chunk(3)});
   EXPECT_EQ(back.limit, 4u);
+  EXPECT_EQ(back.used, 3u);
   EXPECT_EQ(back.collected.transactions, 5u);
   EXPECT_EQ(back.collected.chunks, 6u);
   EXPECT_EQ(back.collected.chunk_bytes, 7u);
