@@ -116,6 +116,20 @@ CLI::Option* add_data_option(CLI::App& command, std::filesystem::path& target,
       ->default_str(target.string());
 }
 
+CLI::Option* add_file_option(CLI::App& command, const std::string& flag,
+                             std::filesystem::path& target, const std::string& description) {
+  const auto set = [&target](const CLI::results_t& results) {
+    target = results.front();
+    return true;
+  };
+  const auto check = [](const std::string& text) -> std::string {
+    return text.empty() ? "needs the name of a file" : "";
+  };
+  return add_option(command, flag, set, description)
+      ->check(CLI::Validator(check, ""))
+      ->type_name("FILE");
+}
+
 CLI::Option* add_config_option(CLI::App& command, std::string& target,
                                const std::string& description) {
   const auto set = [&target](const CLI::results_t& results) {

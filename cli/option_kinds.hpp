@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -59,6 +60,10 @@ void add_collection_rules(CLI::App& command, CollectionRules& rules);
 /// --data DIR.
 CLI::Option* add_data_option(CLI::App& command, std::filesystem::path& target,
                              const std::string& description);
+
+/// A file that is read when its time comes.
+CLI::Option* add_file_option(CLI::App& command, const std::string& flag,
+                             std::filesystem::path& target, const std::string& description);
 
 /// --config FILE (MENTAT_SYNC_CONFIG); whoever parses the command line applies the file.
 CLI::Option* add_config_option(CLI::App& command, std::string& target,

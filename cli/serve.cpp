@@ -5,17 +5,23 @@
 #include "cli/authentication.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/limits.hpp"
+#include "cli/service_manager.hpp"
 #include "cli/signals.hpp"
+#include "cli/telling.hpp"
 #include "cli/units.hpp"
 #include "http/handlers.hpp"
 #include "http/server.hpp"
+#include "http/tls/tls_credentials.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <filesystem>
 #include <functional>
 #include <iostream>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mentat_sync {
@@ -92,10 +98,27 @@ HandlerOptions handler_options(const ServeOptions& options,
   return handlers;
 }
 
-ServerOptions server_options(const ServeOptions& options, const Log& log) {
+using Credentials = std::shared_ptr<TlsCredentials>;
+
+/// null: without TLS.
+Result<Credentials> load_credentials(const ServeOptions& options, const Log& log) {
+  if (!options.tls.enabled()) return Credentials{};
+  return TlsCredentials::load(options.tls, log);
+}
+
+void reload(const Credentials& credentials, const Log& log) {
+  if (!credentials) return;
+  const Status status = credentials->reload();
+  if (status.ok()) return;
+  log(LogLevel::error, "certificates kept as they were", {{"reason", status.message()}});
+}
+
+ServerOptions server_options(const ServeOptions& options, const Credentials& credentials,
+                             const Log& log) {
   ServerOptions server;
   server.address = options.listen.address;
   server.port = options.listen.port;
+  server.tls = credentials;
   server.threads = options.threads;
   server.max_connections = options.limits.max_connections;
   server.max_connections_per_address = options.limits.connections_per_address;
@@ -115,13 +138,26 @@ void warn_of_limits(const ServeOptions& options, const Log& log) {
        {"remedy", "raise the hard limit (ulimit -Hn, LimitNOFILE=) or lower --max-connections"}});
 }
 
-void warn_of_exposure(const ListenAddress& address, const Log& log) {
-  if (address.is_loopback()) return;
+/// What other machines could do because of what is not turned on; empty: nothing.
+std::string risk_of(const ServeOptions& options) {
+  std::string risk;
+  if (!options.tls.enabled()) {
+    risk = "without TLS (--tls-certificate), whoever is on the way can read and change everything";
+  }
+  if (options.auth.kind != AuthKind::none) return risk;
+  if (!risk.empty()) risk += "; ";
+  return risk +
+         "without authentication (--auth), anyone who can reach it can read and write: knowing a "
+         "user's uuid is enough";
+}
+
+void warn_of_exposure(const ServeOptions& options, const ListenAddress& address, const Log& log) {
+  const std::string risk = risk_of(options);
+  if (address.is_loopback() || risk.empty()) return;
   log(LogLevel::warning, "reachable from other machines",
       {{"address", address.to_string()},
-       {"risk",
-        "anyone who can reach it can read and write: knowing a user's uuid is enough. Put a "
-        "proxy that authenticates and encrypts in front, or listen on 127.0.0.1"}});
+       {"risk", risk},
+       {"remedy", "turn it on, put a proxy that does it in front, or listen on 127.0.0.1"}});
 }
 
 int cannot_start(const Log& log, const std::string& reason) {
@@ -129,17 +165,40 @@ int cannot_start(const Log& log, const std::string& reason) {
   return exit_codes::failure;
 }
 
-void log_listening(const ServeOptions& options, Store& store, const Server& server,
+/// Where clients find the server: of sockets that were handed over, the first one counts.
+ListenAddress listening_at(const ServeOptions& options, const Server& server,
+                           const std::vector<int>& inherited) {
+  const ListenAddress chosen{options.listen.address, server.port()};
+  return inherited.empty() ? chosen : address_of_socket(inherited.front()).value_or(chosen);
+}
+
+void log_listening(const ServeOptions& options, Store& store, const ListenAddress& address,
                    const Log& log) {
-  const ListenAddress address{options.listen.address, server.port()};
   const auto statistics = store.statistics();
   const StoreStatistics known = statistics ? *statistics : StoreStatistics{};
   log(LogLevel::info, "listening",
       {{"address", address.to_string()},
+       {"scheme", options.tls.enabled() ? "https" : "http"},
        {"data", data_directory(options).string()},
        {"size", to_human_size(known.used_bytes)},
        {"users", std::to_string(known.users)}});
 }
+
+/// How long a loop may be busy with something else, and is well nevertheless.
+constexpr std::chrono::seconds loop_patience{20};
+
+/// What the service manager's watchdog asks. A store whose commit has failed says so in the log by
+/// itself; opened anew it may take writes again.
+bool is_well(const Store& store, const Server& server, const Log& log) {
+  if (!store.health().ok()) return false;
+  if (server.loops_turn(loop_patience)) return true;
+  log(LogLevel::error, "an I/O loop does not turn",
+      {{"after_ms", std::to_string(std::chrono::milliseconds{loop_patience}.count())}});
+  return false;
+}
+
+/// Beyond the drain: ending the threads, closing the store.
+constexpr std::chrono::seconds close_at_most{30};
 
 /// What SIGHUP has read anew: certificates, tokens, the access log. Each says how it went, and goes
 /// on with what it had when that failed.
@@ -155,7 +214,9 @@ int wait_for_end(Signals& signals, ActorRuntime& actors, const ReloadHooks& on_r
       actors.collect_now();
     } else if (signal == SIGHUP) {
       log(LogLevel::info, "reloading", {{"signal", "SIGHUP"}});
+      notify_reloading();
       for (const auto& hook : on_reload) hook();
+      notify_ready();
     } else {
       return signal;
     }
@@ -165,6 +226,7 @@ int wait_for_end(Signals& signals, ActorRuntime& actors, const ReloadHooks& on_r
 void serve_until_signal(Signals& signals, ActorRuntime& actors, Server& server,
                         const ReloadHooks& on_reload, const ServeOptions& options, const Log& log) {
   const int signal = wait_for_end(signals, actors, on_reload, log);
+  notify_stopping("Draining", options.drain_timeout + close_at_most);
   signals.exit_on_next();
   actors.gateway().release_watchers();
   log(LogLevel::info, "draining",
@@ -178,18 +240,31 @@ void serve_until_signal(Signals& signals, ActorRuntime& actors, Server& server,
 
 int run(const ServeOptions& options, const Log& log) {
   Signals signals;
+  const auto inherited = inherited_sockets();
+  if (!inherited) return cannot_start(log, inherited.status().message());
   ReloadHooks on_reload;
   auto authentication = ServerAuthentication::start(options.auth, log);
   if (!authentication) return cannot_start(log, authentication.status().message());
   on_reload.emplace_back([&authentication] { authentication->reload(); });
-  auto store = LmdbStore::open(store_options(options, log));
+  const auto credentials = load_credentials(options, log);
+  if (!credentials) return cannot_start(log, credentials.status().message());
+  on_reload.emplace_back([&] { reload(*credentials, log); });
+  Telling telling;
+  auto store = LmdbStore::open(telling.hearing(store_options(options, log)));
   if (!store) return cannot_start(log, store.status().message());
-  ActorRuntime actors(**store, actor_options(options, log));
-  Handlers handlers(**store, actors.gateway(), handler_options(options, *authentication));
-  auto server = Server::start(server_options(options, log), handlers);
+  ActorRuntime actors(**store, telling.hearing(actor_options(options, log)));
+  Handlers handlers(**store, actors.gateway(),
+                    telling.hearing(handler_options(options, *authentication)));
+  ServerOptions network = telling.hearing(server_options(options, *credentials, log));
+  network.inherited_sockets = *inherited;
+  auto server = Server::start(std::move(network), handlers);
   if (!server) return cannot_start(log, server.status().message());
-  log_listening(options, **store, **server, log);
-  warn_of_exposure({options.listen.address, (*server)->port()}, log);
+  const Telling::Asking asking(telling, **store, handlers, **server, *credentials);
+  const ListenAddress address = listening_at(options, **server, *inherited);
+  log_listening(options, **store, address, log);
+  warn_of_exposure(options, address, log);
+  notify_ready("Listening on " + address.to_string());
+  const Watchdog watchdog([&] { return is_well(**store, **server, log); });
   serve_until_signal(signals, actors, **server, on_reload, options, log);
   return exit_codes::success;
 }

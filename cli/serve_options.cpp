@@ -90,6 +90,8 @@ CLI::App* add_serve(CLI::App& app, ServeOptions& options) {
       ->type_name("FILE")
       ->configurable(false)
       ->envname("MENTAT_SYNC_CONFIG");
+  serve->option_defaults()->group("TLS");
+  add_tls_options(*serve, options.tls);
   serve->option_defaults()->group("Who may ask");
   add_auth_options(*serve, options.auth);
   serve->option_defaults()->group("What is stored");
@@ -107,8 +109,10 @@ CLI::App* add_serve(CLI::App& app, ServeOptions& options) {
 }
 
 std::string contradiction_in(const ServeOptions& options) {
-  const auto wrong = contradiction_in(options.limits);
-  return wrong.empty() ? contradiction_in(options.auth) : wrong;
+  for (const auto& wrong : {contradiction_in(options.limits), contradiction_in(options.tls)}) {
+    if (!wrong.empty()) return wrong;
+  }
+  return contradiction_in(options.auth);
 }
 
 }  // namespace mentat_sync

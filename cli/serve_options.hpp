@@ -12,6 +12,7 @@
 #include "cli/log.hpp"
 #include "cli/request_limits.hpp"
 #include "cli/storage_limit_options.hpp"
+#include "cli/tls_options.hpp"
 #include "storage/bounds.hpp"
 #include "storage/lmdb_store.hpp"
 
@@ -32,6 +33,7 @@ struct ServeOptions {
   std::filesystem::path data = "data";
   /// Empty: none.
   std::string config;
+  TlsOptions tls;
   AuthOptions auth;
   /// 0: as the disk allows.
   std::uint64_t max_store_bytes = 0;
