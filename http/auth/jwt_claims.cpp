@@ -22,8 +22,9 @@ constexpr Refused wrong_issuer{"The token is by another issuer"};
 constexpr Refused no_user{"The subject of the token is no uuid"};
 constexpr Refused wrong_scope{"The scope of the token is malformed"};
 
-/// The last second that has four digits for its year: beyond it there is no difference.
-constexpr double seconds_max = 253'402'300'799.0;
+/// In the year 2255, not long before the system clock's type ends: beyond it there is no
+/// difference.
+constexpr double seconds_max = 9'000'000'000.0;
 /// What a log wants of a subject that somebody else chose.
 constexpr std::size_t subject_chars_max = 64;
 

@@ -115,7 +115,8 @@ std::variant<TokenRecord, std::string> parse_record(const std::string& line) {
   const auto scopes = parse_scopes(*object);
   const auto digest = parse_sha256(string_member(*object, "sha256").value_or(""));
   if (record.id.size() != id_chars || !is_hex(record.id)) return "has no \"id\" of 12 hex digits";
-  if (!is_token_name(record.name)) return "has a \"name\" that is too long or has control characters";
+  if (!is_token_name(record.name))
+    return "has a \"name\" that is too long or has control characters";
   if (!digest) return "has no \"sha256\" of 64 hex digits";
   if (!scopes) return "has no \"scopes\" out of read, write and admin";
   if (!read_user(*object, record)) return "has no \"user\", a uuid or \"*\"";
@@ -152,8 +153,8 @@ bool is_token_name(std::string_view name) {
     const auto byte = static_cast<unsigned char>(name[i]);
     if (byte < 0x20 || byte == 0x7F) return false;
     // U+0080 to U+009F, which some terminals obey too.
-    const bool is_c1 = byte == 0xC2 && i + 1 < name.size() &&
-                       static_cast<unsigned char>(name[i + 1]) < 0xA0;
+    const bool is_c1 =
+        byte == 0xC2 && i + 1 < name.size() && static_cast<unsigned char>(name[i + 1]) < 0xA0;
     if (is_c1) return false;
   }
   return true;

@@ -88,6 +88,10 @@ TEST_F(TokenAuthenticatorTest, RefusesATokenFromTheSecondOfItsExpiryOn) {
   EXPECT_EQ(why(token), "The token has expired");
 }
 
+TEST_F(TokenAuthenticatorTest, TakesATokenThatExpiresInTheYear9999) {
+  EXPECT_TRUE(takes(add(std::chrono::sys_days{9999y / 12 / 31} + 24h - 1s)));
+}
+
 TEST_F(TokenAuthenticatorTest, RefusesWhatIsRevoked) {
   const auto one = add();
   const auto two = add();
