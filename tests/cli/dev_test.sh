@@ -69,6 +69,10 @@ FAKE
 #!/bin/bash
 echo "ctest $*" >>"$STATE/calls"
 FAKE
+  fake cpack <<'FAKE'
+#!/bin/bash
+echo "cpack $*" >>"$STATE/calls"
+FAKE
 }
 
 # run_dev ARGS...: sets status and output.
@@ -191,6 +195,15 @@ TestTakesAPresetAndHandsTheRestToCtest() {
   calls "ctest --preset asan -j $(nproc) -R Uuid"
   run_dev test -L fast
   calls "ctest --preset release -j $(nproc) -L fast"
+}
+
+PackageBuildsItsOwnPresetAndPacksThat() {
+  everything_is_installed
+  printf '%s\n' dpkg-dev file >>"$state/installed"
+  run_dev package
+  exits_with 0
+  calls "cmake --preset package"
+  calls "cpack --config build/package/CPackConfig.cmake -B build/package"
 }
 
 RefusesAnUnknownCommand() {
