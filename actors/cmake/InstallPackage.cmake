@@ -3,7 +3,7 @@
 # dependencies that ship no configuration of their own.
 set(MENTAT_SYNC_COMPONENTS storage actors)
 if(MENTAT_SYNC_BUILD_HTTP)
-  list(APPEND MENTAT_SYNC_COMPONENTS wire tls client http)
+  list(APPEND MENTAT_SYNC_COMPONENTS wire tls client http metrics)
 endif()
 set(MENTAT_SYNC_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/MentatSync)
 
@@ -25,5 +25,6 @@ install(FILES
   ${PROJECT_SOURCE_DIR}/storage/cmake/FindLMDB.cmake
   ${PROJECT_SOURCE_DIR}/actors/cmake/FindCAFCompat.cmake
   ${PROJECT_SOURCE_DIR}/http/cmake/FindCbor.cmake
+  ${PROJECT_SOURCE_DIR}/http/cmake/FindPrometheusCore.cmake
   ${PROJECT_SOURCE_DIR}/http/cmake/FindZstd.cmake
   DESTINATION ${MENTAT_SYNC_PACKAGE_DIR}/modules)
