@@ -1,0 +1,165 @@
+// Soak: devices at work for minutes or hours, beside a collector that takes all it may. In the end
+// every log is what its device says, the store is sound, and neither the memory nor the open files
+// of the server have grown.
+//
+// Usage: soak [MINUTES]     (0: some seconds, without a judgement of memory)
+#include "soak/device.hpp"
+#include "support/process_usage.hpp"
+#include "support/server_process.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace mentat_sync {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr unsigned devices = 6;
+constexpr std::size_t users_of_each = 40;
+constexpr std::chrono::seconds shortest_run{8};
+/// What memory may differ by between the middle and the last third of the run.
+constexpr double growth_allowed = 1.1;
+constexpr double bytes_allowed = 8.0 * 1024 * 1024;
+
+struct Sample {
+  std::uint64_t memory_bytes = 0;
+  std::uint64_t file_bytes = 0;
+  std::size_t open_files = 0;
+};
+
+Sample take_sample(ServerProcess& server) {
+  const auto pid = server.process().pid();
+  const std::filesystem::path open_files = "/proc/" + std::to_string(pid) + "/fd";
+  Sample sample;
+  sample.memory_bytes = own_memory_bytes(pid);
+  sample.file_bytes = std::filesystem::file_size(server.data() / "data.mdb");
+  for (const auto& file : std::filesystem::directory_iterator{open_files}) {
+    sample.open_files += !file.path().empty();
+  }
+  return sample;
+}
+
+/// The devices' threads, until they are told to end or one of them finds something wrong.
+class Fleet {
+ public:
+  explicit Fleet(std::uint16_t port) {
+    for (unsigned i = 0; i < devices; ++i) {
+      devices_.push_back(std::make_unique<SoakDevice>(port, i, users_of_each));
+    }
+    for (const auto& device : devices_) {
+      threads_.emplace_back([this, &device = *device] { run(device); });
+    }
+  }
+
+  bool failed() const { return failed_; }
+  void end() {
+    ending_ = true;
+    for (std::thread& thread : threads_) thread.join();
+    for (const auto& device : devices_) {
+      std::printf("%llu acts, %llu transactions\n", static_cast<unsigned long long>(device->acts()),
+                  static_cast<unsigned long long>(device->transactions()));
+    }
+  }
+
+ private:
+  void run(SoakDevice& device) {
+    try {
+      while (!ending_ && !failed_) device.act();
+    } catch (const std::exception& wrong) {
+      std::fprintf(stderr, "soak: %s\n", wrong.what());
+      failed_ = true;
+    }
+  }
+
+  std::atomic<bool> ending_{false};
+  std::atomic<bool> failed_{false};
+  std::vector<std::unique_ptr<SoakDevice>> devices_;
+  std::vector<std::thread> threads_;
+};
+
+double mean_memory(const std::vector<Sample>& samples, std::size_t from, std::size_t to) {
+  double sum = 0;
+  for (std::size_t i = from; i < to; ++i) sum += static_cast<double>(samples[i].memory_bytes);
+  return sum / static_cast<double>(std::max<std::size_t>(1, to - from));
+}
+
+bool is_flat(const std::vector<Sample>& samples) {
+  const std::size_t third = samples.size() / 3;
+  const double middle = mean_memory(samples, third, 2 * third);
+  const double last = mean_memory(samples, 2 * third, samples.size());
+  std::printf("memory: %.1f MiB in the middle third, %.1f MiB in the last one\n", middle / 1048576,
+              last / 1048576);
+  return last <= middle * growth_allowed + bytes_allowed &&
+         samples.back().open_files <= samples[third].open_files + devices;
+}
+
+std::vector<Sample> soak(ServerProcess& server, Fleet& fleet, Clock::duration duration) {
+  std::vector<Sample> samples;
+  const auto end = Clock::now() + duration;
+  const auto pause = std::max<Clock::duration>(duration / 60, std::chrono::seconds{1});
+  while (Clock::now() < end && !fleet.failed()) {
+    std::this_thread::sleep_for(std::min(pause, end - Clock::now()));
+    samples.push_back(take_sample(server));
+    const Sample& now = samples.back();
+    std::printf("%3zu %%  memory %6.1f MiB  file %7.1f MiB  open files %zu\n",
+                samples.size() * 100 / 60, static_cast<double>(now.memory_bytes) / 1048576,
+                static_cast<double>(now.file_bytes) / 1048576, now.open_files);
+    std::fflush(stdout);
+  }
+  return samples;
+}
+
+bool store_is_sound(const ServerProcess& server) {
+  ChildProcess::Options options;
+  options.command = program_command({"check", "--data", server.data().string()});
+  const Finished check = run_to_end(options, std::chrono::minutes{5});
+  std::printf("check: %s%s\n", check.out.c_str(), check.err.c_str());
+  return check.status.code == 0;
+}
+
+int run(int minutes) {
+  ServerProcessOptions options;
+  options.arguments = {"--gc-interval",        "1s", "--gc-grace",    "1s",
+                       "--gc-abandoned-after", "5s", "--chunk-lease", "5s",
+                       "--passivate-after",    "2s"};
+  ServerProcess server{options};
+  Fleet fleet{server.port()};
+  const Clock::duration duration =
+      minutes == 0 ? Clock::duration{shortest_run} : Clock::duration{std::chrono::minutes{minutes}};
+  const auto samples = soak(server, fleet, duration);
+  fleet.end();
+  const auto ended = server.terminate();
+  if (fleet.failed()) return EXIT_FAILURE;
+  if (!ended || ended->code != 0) {
+    std::fprintf(stderr, "soak: the server did not end as it should\n");
+    return EXIT_FAILURE;
+  }
+  if (!store_is_sound(server)) return EXIT_FAILURE;
+  if (minutes > 0 && !is_flat(samples)) {
+    std::fprintf(stderr, "soak: memory or open files have grown\n");
+    return EXIT_FAILURE;
+  }
+  std::printf("all is well\n");
+  return EXIT_SUCCESS;
+}
+
+}  // namespace
+}  // namespace mentat_sync
+
+int main(int argc, char** argv) {
+  try {
+    return mentat_sync::run(argc > 1 ? std::atoi(argv[1]) : 60);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "soak: %s\n", error.what());
+    return EXIT_FAILURE;
+  }
+}
