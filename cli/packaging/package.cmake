@@ -53,7 +53,8 @@ other programs, with a CMake package: find_package(MentatSync).")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME mentat-sync-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libboost1.81-dev | libboost-dev (>= 1.81), libcaf-dev,
-  libcbor-dev, liblmdb-dev, libsimdjson-dev, libssl-dev, libzstd-dev, nlohmann-json3-dev, zlib1g-dev")
+  libcbor-dev, liblmdb-dev, libsimdjson-dev, libssl-dev, libzstd-dev, nlohmann-json3-dev,
+  prometheus-cpp-dev, zlib1g-dev")
 string(REGEX REPLACE "\n *" " " CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
   "${CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS}")
 include(CPack)
