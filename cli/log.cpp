@@ -1,6 +1,8 @@
 // spdlog writes the time and the level, and keeps lines whole; the rest of the line is made here.
 #include "cli/log.hpp"
 
+#include "http/request_id.hpp"
+
 #include <nlohmann/json.hpp>
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
@@ -84,6 +86,16 @@ Log make_log(LogLevel threshold, LogFormat format, std::ostream& stream) {
   return [logger, json](LogLevel level, std::string_view event, const Fields& fields) {
     if (!logger->should_log(to_spdlog(level))) return;
     logger->log(to_spdlog(level), json ? json_rest(event, fields) : text_rest(event, fields));
+  };
+}
+
+Log with_request_id(Log log) {
+  return [log = std::move(log)](LogLevel level, std::string_view event, const Fields& fields) {
+    const std::string_view id = current_request_id();
+    if (id.empty()) return log(level, event, fields);
+    Fields more = fields;
+    more.push_back({"request", std::string{id}});
+    log(level, event, more);
   };
 }
 

@@ -25,4 +25,7 @@ enum class LogFormat {
 /// Drops what is below `threshold`.
 Log make_log(LogLevel threshold, LogFormat format, std::ostream& stream);
 
+/// `log`, whose lines say which request this thread works on, if any (`request`).
+Log with_request_id(Log log);
+
 }  // namespace mentat_sync

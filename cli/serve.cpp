@@ -2,6 +2,7 @@
 #include "cli/serve.hpp"
 
 #include "actors/runtime.hpp"
+#include "cli/access_log.hpp"
 #include "cli/authentication.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/limits.hpp"
@@ -96,6 +97,12 @@ HandlerOptions handler_options(const ServeOptions& options,
   handlers.authenticator = authentication.authenticator();
   handlers.cors = options.auth.cors;
   return handlers;
+}
+
+/// null: none is wanted.
+Result<std::unique_ptr<AccessLog>> open_access_log(const ServeOptions& options, const Log& log) {
+  if (options.access_log.file.empty()) return std::unique_ptr<AccessLog>{};
+  return AccessLog::open(options.access_log, log);
 }
 
 using Credentials = std::shared_ptr<TlsCredentials>;
@@ -249,7 +256,10 @@ int run(const ServeOptions& options, const Log& log) {
   const auto credentials = load_credentials(options, log);
   if (!credentials) return cannot_start(log, credentials.status().message());
   on_reload.emplace_back([&] { reload(*credentials, log); });
-  Telling telling;
+  auto access_log = open_access_log(options, log);
+  if (!access_log) return cannot_start(log, access_log.status().message());
+  Telling telling{std::move(*access_log)};
+  on_reload.emplace_back([&telling] { telling.reopen(); });
   auto store = LmdbStore::open(telling.hearing(store_options(options, log)));
   if (!store) return cannot_start(log, store.status().message());
   ActorRuntime actors(**store, telling.hearing(actor_options(options, log)));
@@ -272,7 +282,7 @@ int run(const ServeOptions& options, const Log& log) {
 }  // namespace
 
 int serve(const ServeOptions& options) {
-  const Log log = make_log(options.log_level, options.log_format, std::cerr);
+  const Log log = with_request_id(make_log(options.log_level, options.log_format, std::cerr));
   warn_of_limits(options, log);
   try {
     const int exit_code = run(options, log);

@@ -105,6 +105,7 @@ CLI::App* add_serve(CLI::App& app, ServeOptions& options) {
   add_running(*serve, options);
   serve->option_defaults()->group("Log");
   add_log_options(*serve, options);
+  add_access_log_options(*serve, options.access_log);
   return serve;
 }
 

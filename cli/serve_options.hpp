@@ -7,6 +7,7 @@
 // Source: TOML 1.0 for the configuration file (see config_file.hpp for what is read of it).
 #pragma once
 
+#include "cli/access_log_options.hpp"
 #include "cli/auth_options.hpp"
 #include "cli/listen_address.hpp"
 #include "cli/log.hpp"
@@ -50,6 +51,7 @@ struct ServeOptions {
   std::chrono::milliseconds drain_timeout = bounds::drain_timeout;
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::automatic;
+  AccessLogOptions access_log;
 };
 
 /// Adds the command `serve` with its options.

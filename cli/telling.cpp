@@ -5,8 +5,13 @@
 
 namespace mentat_sync {
 
-Telling::Telling() {
+Telling::Telling(std::unique_ptr<AccessLog> access_log) : access_log_(std::move(access_log)) {
   observers_.add(metrics_);
+  if (access_log_) observers_.add(*access_log_);
+}
+
+void Telling::reopen() {
+  if (access_log_) access_log_->reopen();
 }
 
 LmdbStoreOptions Telling::hearing(LmdbStoreOptions options) {
@@ -44,6 +49,9 @@ Telling::Asking::Asking(Telling& telling, Store& store, const Handlers& handlers
     sources.certificate_expiry = [credentials = std::move(credentials)] {
       return std::optional{credentials->expires()};
     };
+  }
+  if (telling.access_log_) {
+    sources.access_log_dropped = [log = telling.access_log_.get()] { return log->dropped(); };
   }
   telling.metrics_.read_from(std::move(sources));
 }

@@ -1,10 +1,12 @@
-// Telling: what a running server tells of itself besides its log: metrics, at GET /metrics.
+// Telling: what a running server tells of itself besides its log: metrics, at GET /metrics, and a
+// line for each request in the access log.
 //
 // Thread-safety: the main thread's, which makes it before the store and the server.
 // Ownership and lifetime: must outlive the store, the actors and the server that it is given to.
 #pragma once
 
 #include "actors/runtime.hpp"
+#include "cli/access_log.hpp"
 #include "http/handlers.hpp"
 #include "http/metrics/metrics.hpp"
 #include "http/observers.hpp"
@@ -18,7 +20,8 @@ namespace mentat_sync {
 
 class Telling {
  public:
-  Telling();
+  /// `access_log` may be null.
+  explicit Telling(std::unique_ptr<AccessLog> access_log);
   Telling(const Telling&) = delete;
   Telling& operator=(const Telling&) = delete;
 
@@ -27,6 +30,9 @@ class Telling {
   ActorRuntimeOptions hearing(ActorRuntimeOptions options);
   HandlerOptions hearing(HandlerOptions options);
   ServerOptions hearing(ServerOptions options);
+
+  /// Files that were moved away are begun anew.
+  void reopen();
 
   /// While it lives, metrics have what these say of themselves; before and after it, only what was
   /// heard. They must outlive it. `credentials` may be null.
@@ -44,6 +50,7 @@ class Telling {
 
  private:
   Metrics metrics_;
+  std::unique_ptr<AccessLog> access_log_;
   Observers observers_;
   std::shared_ptr<ActorCounters> actors_ = std::make_shared<ActorCounters>();
 };

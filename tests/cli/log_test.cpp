@@ -1,6 +1,8 @@
 // The log's two forms: lines that machines parse, and lines that people read.
 #include "cli/log.hpp"
 
+#include "http/request_id.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -79,6 +81,23 @@ TEST_F(LogTest, DropsWhatIsBelowTheThreshold) {
   EXPECT_EQ(stream.str(), "");
   log(LogLevel::error, "loud", {});
   EXPECT_THAT(stream.str(), HasSubstr("loud"));
+}
+
+TEST_F(LogTest, SaysWhichRequestIsWorkedOn) {
+  std::ostringstream stream;
+  const Log log = with_request_id(make_log(LogLevel::info, LogFormat::json, stream));
+  {
+    const RequestScope scope{"abc-1"};
+    log(LogLevel::info, "within", {{"value", "1"}});
+  }
+  log(LogLevel::info, "without", {});
+  std::istringstream lines(stream.str());
+  std::string line;
+  std::getline(lines, line);
+  EXPECT_EQ(nlohmann::json::parse(line).at("request"), "abc-1");
+  EXPECT_EQ(nlohmann::json::parse(line).at("value"), "1");
+  std::getline(lines, line);
+  EXPECT_FALSE(nlohmann::json::parse(line).contains("request"));
 }
 
 TEST_F(LogTest, KeepsLinesOfManyThreadsWhole) {
