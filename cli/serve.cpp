@@ -1,23 +1,18 @@
 // Wires the server together on one page.
 #include "cli/serve.hpp"
 
-#include "actors/runtime.hpp"
 #include "cli/access_log.hpp"
-#include "cli/authentication.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/limits.hpp"
+#include "cli/part_options.hpp"
 #include "cli/service_manager.hpp"
 #include "cli/signals.hpp"
 #include "cli/telling.hpp"
 #include "cli/units.hpp"
-#include "http/handlers.hpp"
-#include "http/server.hpp"
 #include "http/tls/tls_credentials.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <exception>
-#include <filesystem>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -27,77 +22,6 @@
 
 namespace mentat_sync {
 namespace {
-
-/// Absolute, so that the log says where the data is whatever directory the reader is in.
-std::filesystem::path data_directory(const ServeOptions& options) {
-  std::error_code ignored;  // without a working directory, opening the store says what is wrong
-  return std::filesystem::absolute(options.data, ignored).lexically_normal();
-}
-
-LmdbStoreOptions store_options(const ServeOptions& options, const Log& log) {
-  LmdbStoreOptions store;
-  store.directory = data_directory(options);
-  store.chunk_ids = options.chunk_ids;
-  store.max_chunk_bytes = options.max_chunk_bytes;
-  store.max_map_bytes = options.max_store_bytes;
-  store.collection = options.collection;
-  store.user_limits = options.storage_limits.user;
-  store.max_queue_commands = options.storage_limits.max_queue;
-  if (options.max_store_bytes != 0) {
-    store.initial_map_bytes = std::min(store.initial_map_bytes, options.max_store_bytes);
-  }
-  store.log = log;
-  return store;
-}
-
-ActorRuntimeOptions actor_options(const ServeOptions& options, const Log& log) {
-  ActorRuntimeOptions runtime;
-  runtime.actors.max_user_commands = options.storage_limits.user_queue();
-  runtime.actors.passivate_after = options.passivate_after;
-  runtime.actors.log = log;
-  runtime.collector.interval = options.gc_interval;
-  runtime.collector.log = log;
-  return runtime;
-}
-
-/// What GET /__limits__ says of them all.
-PublishedLimits published_limits(const ServeOptions& options) {
-  const RequestLimits& given = options.limits;
-  PublishedLimits limits;
-  limits.chunk_bytes = options.max_chunk_bytes;
-  const StorageLimitOptions& stored = options.storage_limits;
-  limits.transaction_chunks = stored.user.chunks_per_transaction;
-  limits.user_bytes = stored.user.bytes;
-  limits.user_pending_transactions = stored.user.pending_transactions;
-  limits.user_queued_commands = stored.user_queue();
-  limits.queued_commands = stored.max_queue;
-  limits.json_body_bytes = given.json_body_bytes;
-  limits.push_body_bytes = given.push_bytes;
-  limits.header_bytes = given.header_bytes;
-  limits.target_bytes = given.target_bytes;
-  limits.user_requests_per_second = given.user_rate;
-  limits.address_connections = given.connections_per_address;
-  limits.address_requests_per_second = given.address_rate;
-  limits.connections = given.max_connections;
-  limits.bodies_bytes = given.bodies_bytes;
-  limits.idle_timeout = given.deadlines.idle;
-  limits.header_timeout = given.deadlines.header;
-  limits.body_timeout = given.deadlines.body;
-  limits.body_total_timeout = given.deadlines.body_total;
-  limits.write_timeout = given.deadlines.write;
-  return limits;
-}
-
-HandlerOptions handler_options(const ServeOptions& options,
-                               const ServerAuthentication& authentication) {
-  HandlerOptions handlers;
-  handlers.limits = published_limits(options);
-  handlers.trusted_proxies = options.limits.trusted_proxies;
-  handlers.event_heartbeat = options.limits.event_heartbeat;
-  handlers.authenticator = authentication.authenticator();
-  handlers.cors = options.auth.cors;
-  return handlers;
-}
 
 /// null: none is wanted.
 Result<std::unique_ptr<AccessLog>> open_access_log(const ServeOptions& options, const Log& log) {
@@ -118,22 +42,6 @@ void reload(const Credentials& credentials, const Log& log) {
   const Status status = credentials->reload();
   if (status.ok()) return;
   log(LogLevel::error, "certificates kept as they were", {{"reason", status.message()}});
-}
-
-ServerOptions server_options(const ServeOptions& options, const Credentials& credentials,
-                             const Log& log) {
-  ServerOptions server;
-  server.address = options.listen.address;
-  server.port = options.listen.port;
-  server.tls = credentials;
-  server.threads = options.threads;
-  server.max_connections = options.limits.max_connections;
-  server.max_connections_per_address = options.limits.connections_per_address;
-  server.max_header_bytes = static_cast<std::uint32_t>(options.limits.header_bytes);
-  server.max_bodies_bytes = options.limits.bodies_bytes;
-  server.deadlines = options.limits.deadlines;
-  server.log = log;
-  return server;
 }
 
 void warn_of_limits(const ServeOptions& options, const Log& log) {
