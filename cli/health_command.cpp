@@ -14,6 +14,7 @@ namespace mentat_sync {
 CLI::App* add_health(CLI::App& app, HealthOptions& options) {
   auto* command = app.add_subcommand("health", "Succeed when a server serves requests, else fail");
   add_server_option(*command, options.server);
+  add_access_options(*command, options.access);
   add_duration_option(*command, "--timeout", options.timeout, std::chrono::milliseconds{1},
                       "How long the server may take, to connect and to answer");
   return command;
@@ -21,7 +22,7 @@ CLI::App* add_health(CLI::App& app, HealthOptions& options) {
 
 int run_health(const HealthOptions& options) {
   const Interruption interruption;
-  auto patience = client_options(interruption);
+  auto patience = client_options(options.server, options.access, interruption);
   patience.connect_timeout = patience.idle_timeout = patience.answer_timeout = options.timeout;
   patience.overload_retries = 0;
   ClientExchange exchange{options.server, patience};

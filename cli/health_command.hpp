@@ -3,7 +3,7 @@
 // Thread-safety: the main thread. Failures: said on standard error; see exit_codes.hpp.
 #pragma once
 
-#include "http/client/server_url.hpp"
+#include "cli/remote_options.hpp"
 
 #include <chrono>
 
@@ -15,6 +15,7 @@ namespace mentat_sync {
 
 struct HealthOptions {
   ServerUrl server = ServerUrl::parse("http://127.0.0.1:5013").value();
+  RemoteAccess access = {};
   std::chrono::milliseconds timeout = std::chrono::seconds{5};
 };
 

@@ -19,6 +19,10 @@ std::atomic<int> caught_signal{0};
 static_assert(std::atomic<Interrupter*>::is_always_lock_free);
 static_assert(std::atomic<int>::is_always_lock_free);
 
+bool is_this_machine(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
 extern "C" void interrupt_clients(int number) {
   caught_signal = number;
   if (auto* interrupter = interrupted_by_signals.load()) interrupter->interrupt();
@@ -44,15 +48,25 @@ Interruption::~Interruption() {
   interrupted_by_signals = nullptr;
 }
 
-ClientOptions client_options(const Interruption& interruption) {
+ClientOptions client_options(const ServerUrl& server, const RemoteAccess& access,
+                             const Interruption& interruption) {
   ClientOptions options;
   options.user_agent = "mentat-sync/" MENTAT_SYNC_VERSION;
   options.interrupter = &interruption.interrupter();
+  options.token = access.token_of_file.empty() ? access.token : access.token_of_file;
+  options.ca_file = access.ca_file;
+  options.certificate_file = access.certificate_file;
+  options.key_file = access.key_file;
+  if (!options.token.empty() && !server.encrypted() && !is_this_machine(server.host())) {
+    std::cerr << "mentat-sync: warning: the token goes to " << server.host()
+              << " in the clear; use https://" << std::endl;
+  }
   return options;
 }
 
 Client make_client(const RemoteOptions& options, const Interruption& interruption) {
-  return {options.server, options.user, client_options(interruption)};
+  return {options.server, options.user,
+          client_options(options.server, options.access, interruption)};
 }
 
 int fail(const std::string& message) {

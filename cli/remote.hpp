@@ -33,7 +33,9 @@ class Interruption {
   struct sigaction old_term_ {};
 };
 
-ClientOptions client_options(const Interruption& interruption);
+/// Warns when a token would cross a network in the clear.
+ClientOptions client_options(const ServerUrl& server, const RemoteAccess& access,
+                             const Interruption& interruption);
 Client make_client(const RemoteOptions& options, const Interruption& interruption);
 
 /// Says it, and returns exit_codes::failure; after a signal it says that, and returns its exit

@@ -8,6 +8,7 @@
 #include "storage/ids.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -18,15 +19,29 @@ class App;
 
 namespace mentat_sync {
 
+/// How a command is let in, and whom it trusts.
+struct RemoteAccess {
+  std::filesystem::path ca_file;
+  std::filesystem::path certificate_file;
+  std::filesystem::path key_file;
+  /// From --token (MENTAT_SYNC_TOKEN), and from --token-file, which wins.
+  std::string token;
+  std::string token_of_file;
+};
+
 struct RemoteOptions {
   ServerUrl server = ServerUrl::parse("http://127.0.0.1:5013").value();
   UserId user;
+  RemoteAccess access;
 };
 
 /// --server (MENTAT_SYNC_SERVER).
 void add_server_option(CLI::App& command, ServerUrl& server);
 
-/// --server (MENTAT_SYNC_SERVER) and --user (MENTAT_SYNC_USER, required).
+/// --token, --token-file, --ca-file, --client-certificate, --client-key.
+void add_access_options(CLI::App& command, RemoteAccess& access);
+
+/// Those, --server (MENTAT_SYNC_SERVER) and --user (MENTAT_SYNC_USER, required).
 void add_remote_options(CLI::App& command, RemoteOptions& options);
 
 /// An option that takes a transaction's uuid.

@@ -122,8 +122,9 @@ int run_watch(const WatchOptions& options) {
                                    [](const ClientError& why, std::chrono::milliseconds rest) {
                                      fail(why.message + "; trying again " + when(rest));
                                    }};
-  const auto end = watch_head(options.remote.server, options.remote.user,
-                              client_options(interruption), handlers);
+  const auto end = watch_head(
+      options.remote.server, options.remote.user,
+      client_options(options.remote.server, options.remote.access, interruption), handlers);
   if (end) return finish_output();
   return end_with(end.error());
 }

@@ -62,6 +62,7 @@ struct ClientExchange::State {
 
   std::string header_of(const ClientRequest& request) const;
   std::optional<ClientError> connect();
+  std::optional<ClientError> secure();
   /// Nothing when the header has come. `answered`: whether another connection would be in vain.
   std::optional<ClientError> attempt(const ClientRequest& request, bool& answered);
   IoCode read_header();
@@ -71,6 +72,8 @@ struct ClientExchange::State {
   const ServerUrl server;
   const ClientOptions options;
   ClientSocket socket;
+  /// Of https; made when it is needed first.
+  ClientTlsContext tls_context;
   beast::flat_buffer buffer{bounds::client_read_bytes};
   std::optional<AnswerParser> parser;
   /// Whether the connection can carry another request once the answer is read.
@@ -82,6 +85,9 @@ std::string ClientExchange::State::header_of(const ClientRequest& request) const
   header.append(" ").append(server.prefix()).append(request.target).append(" HTTP/1.1\r\nHost: ");
   header.append(server.authority()).append("\r\nUser-Agent: ").append(options.user_agent);
   header.append("\r\n").append(request.headers);
+  if (!options.token.empty()) {
+    header.append("Authorization: Bearer ").append(options.token).append("\r\n");
+  }
   if (!request.content_type.empty()) {
     header.append("Content-Type: ").append(request.content_type);
     header.append("\r\nContent-Length: ").append(std::to_string(request.body.size()));
@@ -94,10 +100,27 @@ std::optional<ClientError> ClientExchange::State::connect() {
   IoCode error;
   buffer.clear();
   socket.connect(server, options.connect_timeout, error);
-  if (!error) return std::nullopt;
+  if (!error) return server.encrypted() ? secure() : std::nullopt;
   socket.close();
   if (error == asio::error::operation_aborted) return ClientError{Kind::interrupted, "interrupted"};
   return ClientError{Kind::unreachable, sentence(server, "cannot connect", error)};
+}
+
+std::optional<ClientError> ClientExchange::State::secure() {
+  if (!tls_context) {
+    auto made = make_client_tls_context(options);
+    if (!made) return ClientError{Kind::unreachable, made.status().message()};
+    tls_context = *made;
+  }
+  IoCode error;
+  socket.secure(*tls_context, server.host(), options.connect_timeout, error);
+  if (!error) return std::nullopt;
+  const std::string fault = socket.certificate_fault();
+  socket.close();
+  if (error == asio::error::operation_aborted) return ClientError{Kind::interrupted, "interrupted"};
+  if (fault.empty()) return ClientError{Kind::unreachable, sentence(server, "TLS failed", error)};
+  return ClientError{Kind::unreachable,
+                     server.to_string() + ": the server's certificate is not trusted: " + fault};
 }
 
 void ClientExchange::State::new_parser() {

@@ -1,4 +1,4 @@
-// ClientOptions: how patient a client is, and what it calls itself.
+// ClientOptions: how patient a client is, what it calls itself, and whom it trusts.
 //
 // Thread-safety: a value type. Ownership: the interrupter must outlive every client that has it.
 #pragma once
@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 
 namespace mentat_sync {
@@ -26,6 +27,14 @@ struct ClientOptions {
   std::uint64_t max_item_bytes = bounds::log_item_bytes_max;
   /// One line of printable ASCII.
   std::string user_agent = "mentat-sync-client";
+  /// Sent with each request, as `Authorization: Bearer`; printable ASCII without blanks. Empty:
+  /// none.
+  std::string token = {};
+  /// Of https. PEM: whose certificates are trusted, instead of the system's authorities.
+  std::filesystem::path ca_file = {};
+  /// Of https. PEM: the client's own certificate and key, where the server asks for them.
+  std::filesystem::path certificate_file = {};
+  std::filesystem::path key_file = {};
   /// Nothing: the client cannot be interrupted.
   const Interrupter* interrupter = nullptr;
 };

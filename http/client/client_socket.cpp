@@ -93,7 +93,22 @@ void ClientSocket::connect_to(const void* address, std::size_t address_bytes, in
   error = {result, boost::system::system_category()};
 }
 
+void ClientSocket::secure(SSL_CTX& context, const std::string& host,
+                          std::chrono::milliseconds timeout, IoCode& error) {
+  const auto until = Clock::now() + timeout;
+  tls_.emplace(context, descriptor_, host);
+  for (;;) {
+    const auto attempt = tls_->handshake();
+    error = attempt.error;
+    if (error || attempt.waits_for == 0) return;
+    wait(attempt.waits_for, until, error);
+    if (error) return;
+  }
+}
+
 void ClientSocket::close() {
+  if (tls_) tls_->say_goodbye();
+  tls_.reset();
   if (descriptor_ >= 0) ::close(descriptor_);
   descriptor_ = -1;
 }
@@ -129,6 +144,7 @@ short ClientSocket::wait(short events, Clock::time_point until, IoCode& error) c
 
 bool ClientSocket::write_all(std::string_view bytes, bool more_follows, IoCode& error) {
   error = {};
+  if (tls_) return write_all_encrypted(bytes, error);
   const int flags = MSG_NOSIGNAL | (more_follows ? MSG_MORE : 0);
   while (!bytes.empty()) {
     const auto sent = ::send(descriptor_, bytes.data(), bytes.size(), flags);
@@ -144,8 +160,41 @@ bool ClientSocket::write_all(std::string_view bytes, bool more_follows, IoCode& 
   return true;
 }
 
+bool ClientSocket::write_all_encrypted(std::string_view bytes, IoCode& error) {
+  while (!bytes.empty()) {
+    const auto attempt = tls_->write(bytes);
+    bytes.remove_prefix(attempt.bytes);
+    error = attempt.error;
+    if (error) return false;
+    if (attempt.waits_for == 0) continue;
+    const short came = wait(static_cast<short>(attempt.waits_for | POLLIN), deadline(), error);
+    if (error) return false;
+    if ((came & POLLIN) && !(came & POLLOUT) && peer_speaks(error)) return false;
+    if (error) return false;
+  }
+  return true;
+}
+
+/// TLS says things of its own, which are no answer.
+bool ClientSocket::peer_speaks(IoCode& error) {
+  const auto attempt = tls_->peek();
+  error = attempt.error;
+  return attempt.bytes != 0;
+}
+
+std::size_t ClientSocket::read_encrypted(void* data, std::size_t size, IoCode& error) {
+  for (;;) {
+    const auto attempt = tls_->read(data, size);
+    error = attempt.error;
+    if (error || attempt.bytes != 0) return attempt.bytes;
+    wait(attempt.waits_for, deadline(), error);
+    if (error) return 0;
+  }
+}
+
 std::size_t ClientSocket::read(void* data, std::size_t size, IoCode& error) {
   error = {};
+  if (tls_) return read_encrypted(data, size, error);
   for (;;) {
     const auto count = ::recv(descriptor_, data, size, 0);
     if (count > 0) return static_cast<std::size_t>(count);

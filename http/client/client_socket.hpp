@@ -1,5 +1,5 @@
-// ClientSocket: a TCP connection with a deadline for every wait, as Beast's synchronous algorithms
-// take one.
+// ClientSocket: a TCP connection, TLS over it or not, with a deadline for every wait, as Beast's
+// synchronous algorithms take one.
 //
 // Each operation tries first and polls only when it would block, for the socket and the interrupter
 // at once: no thread and no event loop is needed for a time-out.
@@ -10,6 +10,7 @@
 // Source: the requirements of SyncReadStream and SyncWriteStream (Boost.Asio).
 #pragma once
 
+#include "http/client/client_tls.hpp"
 #include "http/client/interrupter.hpp"
 #include "http/client/server_url.hpp"
 
@@ -19,6 +20,8 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace mentat_sync {
@@ -35,6 +38,11 @@ class ClientSocket {
 
   /// Tries the host's addresses in the resolver's order, each for `timeout` at the most.
   void connect(const ServerUrl& server, std::chrono::milliseconds timeout, IoCode& error);
+  /// Begins TLS on what is connected, within `timeout`; `host` is who must be there.
+  void secure(SSL_CTX& context, const std::string& host, std::chrono::milliseconds timeout,
+              IoCode& error);
+  /// Why secure() refused the server's certificate; empty: it did not.
+  std::string certificate_fault() const { return tls_ ? tls_->certificate_fault() : ""; }
   bool is_open() const { return descriptor_ >= 0; }
   void close();
 
@@ -70,11 +78,15 @@ class ClientSocket {
   /// The events of poll(2) that came, at least one of `events`; 0 with an error.
   short wait(short events, Clock::time_point until, IoCode& error) const;
   Clock::time_point deadline() const;
+  bool write_all_encrypted(std::string_view bytes, IoCode& error);
+  bool peer_speaks(IoCode& error);
+  std::size_t read_encrypted(void* data, std::size_t size, IoCode& error);
   void connect_to(const void* address, std::size_t address_bytes, int family,
                   Clock::time_point until, IoCode& error);
 
   const Interrupter* interrupter_;
   int descriptor_ = -1;
+  std::optional<ClientTls> tls_;
   std::chrono::milliseconds idle_{0};
   Clock::time_point end_;
 };

@@ -11,7 +11,9 @@ namespace mentat_sync {
 namespace {
 
 constexpr std::uint16_t http_port = 80;
+constexpr std::uint16_t https_port = 443;
 constexpr std::string_view http_scheme = "http://";
+constexpr std::string_view https_scheme = "https://";
 constexpr std::size_t host_chars_max = 253;  // RFC 1035, section 2.3.4
 
 Status refused(std::string_view text, std::string_view why) {
@@ -45,8 +47,8 @@ bool is_path(std::string_view text) {
   return std::all_of(text.begin(), text.end(), allowed);
 }
 
-std::optional<std::uint16_t> parse_port(std::string_view text) {
-  if (text.empty()) return http_port;
+std::optional<std::uint16_t> parse_port(std::string_view text, std::uint16_t by_default) {
+  if (text.empty()) return by_default;
   std::uint16_t port = 0;
   const auto* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, port);
@@ -71,23 +73,26 @@ std::optional<std::pair<std::string, std::string_view>> split_authority(std::str
 }  // namespace
 
 Result<ServerUrl> ServerUrl::parse(std::string_view text) {
-  if (text.starts_with("https://")) {
-    return refused(text, "https is not yet supported; let a proxy on this machine speak TLS");
+  const bool encrypted = text.starts_with(https_scheme);
+  if (!encrypted && !text.starts_with(http_scheme)) {
+    return refused(text, "it must begin with http:// or https://");
   }
-  if (!text.starts_with(http_scheme)) return refused(text, "it must begin with http://");
-  const auto rest = text.substr(http_scheme.size());
+  const auto rest = text.substr(encrypted ? https_scheme.size() : http_scheme.size());
   const auto slash = std::min(rest.find('/'), rest.size());
   const auto authority = split_authority(rest.substr(0, slash));
-  if (!authority) return refused(text, "a host must follow http://, an IPv6 address in brackets");
+  if (!authority)
+    return refused(text, "a host must follow the scheme, an IPv6 address in brackets");
   const auto after = authority->second;
   if (!after.empty() && !after.starts_with(':')) return refused(text, "the port is malformed");
-  const auto port = parse_port(after.empty() ? after : after.substr(1));
+  const auto port =
+      parse_port(after.empty() ? after : after.substr(1), encrypted ? https_port : http_port);
   if (!port) return refused(text, "a port is a number from 1 to 65535");
   auto prefix = rest.substr(slash);
   while (prefix.ends_with('/')) prefix.remove_suffix(1);
   if (!is_path(prefix)) return refused(text, "only a plain path may follow the host");
 
   ServerUrl url;
+  url.encrypted_ = encrypted;
   url.host_ = authority->first;
   url.port_ = *port;
   url.prefix_ = prefix;
@@ -100,7 +105,7 @@ std::string ServerUrl::authority() const {
 }
 
 std::string ServerUrl::to_string() const {
-  return std::string{http_scheme} + authority() + prefix_;
+  return std::string{encrypted_ ? https_scheme : http_scheme} + authority() + prefix_;
 }
 
 }  // namespace mentat_sync

@@ -3,8 +3,7 @@
 //
 // Thread-safety: a value type.
 // Failures: a Status that says what is wrong with the text.
-// Source: RFC 3986, of which it takes scheme, host, port and path. https is refused: this library
-// does not speak TLS, and must not send in the clear what was meant to be encrypted.
+// Source: RFC 3986, of which it takes scheme, host, port and path.
 #pragma once
 
 #include "storage/result.hpp"
@@ -17,10 +16,12 @@ namespace mentat_sync {
 
 class ServerUrl {
  public:
-  /// http, a host (a name, an IPv4 address, or an IPv6 address in brackets), a port (80 when there
-  /// is none), and what stands before the API's paths, for a server behind a proxy.
+  /// http or https, a host (a name, an IPv4 address, or an IPv6 address in brackets), a port (80 or
+  /// 443 when there is none), and what stands before the API's paths, for a server behind a proxy.
   static Result<ServerUrl> parse(std::string_view text);
 
+  /// https.
+  bool encrypted() const { return encrypted_; }
   /// Without brackets.
   const std::string& host() const { return host_; }
   std::uint16_t port() const { return port_; }
@@ -34,6 +35,7 @@ class ServerUrl {
   friend bool operator==(const ServerUrl&, const ServerUrl&) = default;
 
  private:
+  bool encrypted_ = false;
   std::string host_;
   std::uint16_t port_ = 0;
   std::string prefix_;

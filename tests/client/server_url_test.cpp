@@ -35,10 +35,12 @@ TEST(ServerUrl, TakesIpv6InBrackets) {
   EXPECT_EQ(url.authority(), "[::1]:8080");
 }
 
-TEST(ServerUrl, RefusesHttpsAndSaysWhatToDo) {
-  const auto url = ServerUrl::parse("https://example.org");
-  ASSERT_FALSE(url.ok());
-  EXPECT_THAT(url.status().message(), HasSubstr("not yet supported"));
+TEST(ServerUrl, TakesHttpsWithItsOwnPort) {
+  const auto url = parsed("https://example.org/sync");
+  EXPECT_TRUE(url.encrypted());
+  EXPECT_EQ(url.to_string(), "https://example.org:443/sync");
+  EXPECT_FALSE(parsed("http://example.org").encrypted());
+  EXPECT_NE(url, parsed("http://example.org:443/sync"));
 }
 
 TEST(ServerUrl, RefusesWhatIsNotPlainlyOne) {
