@@ -20,17 +20,16 @@ std::string code_name(unsigned code) {
   return code == other_code ? "other" : std::to_string(code);
 }
 
+/// What no route leads to is behind the actions.
+std::string_view name_of(std::size_t route) {
+  return route < route_names.size() ? route_names[route] : "none";
+}
+
 }  // namespace
 
 const RequestCounters::Durations::Bounds RequestCounters::duration_bounds{
     100 * us, 250 * us, 500 * us, 1 * ms,   2'500 * us, 5 * ms,     10 * ms, 25 * ms,
     50 * ms,  100 * ms, 250 * ms, 500 * ms, 1 * s,      2'500 * ms, 10 * s,  60 * s};
-
-const std::array<std::string_view, RequestCounters::routes_count> RequestCounters::route_names{
-    "root",      "lb_heartbeat", "heartbeat", "version",         "limits",          "metrics",
-    "summary",   "delete_user",  "get_head",  "put_head",        "events",          "pull",
-    "push",      "missing",      "list",      "get_transaction", "put_transaction", "get_chunk",
-    "put_chunk", "none"};
 
 const std::array<unsigned, RequestCounters::codes_count> RequestCounters::codes{
     no_answer, 200, 201, 202, 204, 206, 207, 301, 302, 304, 308, 400,       401,
@@ -64,20 +63,20 @@ void RequestCounters::tell(Families& families) const {
       const auto sample = durations_[route][code].sample(duration_bounds, ns_of_second);
       if (sample.count == 0) continue;
       const std::string name = code_name(codes[code]);
-      durations.add(sample, {{"route", route_names[route]}, {"code", name}});
+      durations.add(sample, {{"route", name_of(route)}, {"code", name}});
     }
   }
   Family received = families.counter("http_request_body_bytes_total",
                                      "Bytes of the bodies of requests, as received.");
   for (std::size_t route = 0; route < routes_count; ++route) {
     received.add(as_number(sizes_[route].request_bytes.load(std::memory_order_relaxed)),
-                 {{"route", route_names[route]}});
+                 {{"route", name_of(route)}});
   }
   Family sent = families.counter("http_response_body_bytes_total",
                                  "Bytes of the bodies of answers, as sent.");
   for (std::size_t route = 0; route < routes_count; ++route) {
     sent.add(as_number(sizes_[route].response_bytes.load(std::memory_order_relaxed)),
-             {{"route", route_names[route]}});
+             {{"route", name_of(route)}});
   }
   families
       .counter("http_requests_aborted_total",

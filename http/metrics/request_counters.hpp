@@ -7,6 +7,7 @@
 
 #include "http/metrics/atomic_histogram.hpp"
 #include "http/request_observer.hpp"
+#include "http/route_names.hpp"
 
 #include <array>
 #include <atomic>
@@ -27,7 +28,7 @@ class RequestCounters {
   static const Durations::Bounds duration_bounds;
 
   /// Each action, and what no route leads to.
-  static constexpr std::size_t routes_count = static_cast<std::size_t>(Action::put_chunk) + 2;
+  static constexpr std::size_t routes_count = route_names.size() + 1;
   /// The answers that there are, no answer, and others.
   static constexpr std::size_t codes_count = 38;
 
@@ -42,7 +43,6 @@ class RequestCounters {
   std::array<Sizes, routes_count> sizes_{};
   std::atomic<std::uint64_t> aborted_{0};
 
-  static const std::array<std::string_view, routes_count> route_names;
   static const std::array<unsigned, codes_count> codes;
 };
 
