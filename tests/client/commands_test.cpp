@@ -313,7 +313,7 @@ TEST_F(Commands, WatchPrintsEachHeadAndEndsWithSuccessWhenInterrupted) {
 
 TEST_F(Commands, MistakesOnTheCommandLineExitWith2) {
   for (const Words& arguments :
-       {Words{"head", "--user", "nobody"}, Words{"head", "--server", "https://example.org"},
+       {Words{"head", "--user", "nobody"}, Words{"head", "--server", "ftp://example.org"},
         Words{"pull", "--from", "here"}, Words{"log", "--limit", "0"}, Words{"push"},
         Words{"import", "x", "--push-bytes", "1"}, Words{"log", "--graph", "--json"}}) {
     const auto finished = run(arguments);
