@@ -123,9 +123,16 @@ void Loop::on_accepted(Socket socket) {
     case ConnectionCounts::Entry::entered:
       break;
   }
-  auto connection =
-      std::make_shared<Connection>(make_transport(std::move(socket)), std::move(peer), host_);
-  connections_.insert(connection);
+  const auto address = peer.address;
+  std::shared_ptr<Connection> connection;
+  try {
+    connection =
+        std::make_shared<Connection>(make_transport(std::move(socket)), std::move(peer), host_);
+    connections_.insert(connection);
+  } catch (...) {  // no memory
+    counts_.leave(address);
+    throw;
+  }
   connection->start();
   if (!sweeping_) do_sweep();
 }
