@@ -3,8 +3,10 @@
 
 #include "cli/exit_codes.hpp"
 
+#include <arpa/inet.h>
 #include <atomic>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <iostream>
 #include <system_error>
@@ -19,8 +21,13 @@ std::atomic<int> caught_signal{0};
 static_assert(std::atomic<Interrupter*>::is_always_lock_free);
 static_assert(std::atomic<int>::is_always_lock_free);
 
+/// "127.example.org" is not.
 bool is_this_machine(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+  constexpr std::uint32_t loopback_network = 127;
+  in_addr address{};
+  const bool is_ipv4 = ::inet_pton(AF_INET, host.c_str(), &address) == 1;
+  if (is_ipv4) return ntohl(address.s_addr) >> 24U == loopback_network;
+  return host == "localhost" || host == "::1";
 }
 
 extern "C" void interrupt_clients(int number) {
