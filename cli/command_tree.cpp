@@ -23,7 +23,9 @@ std::vector<std::string> flags_of(const CLI::Option& option) {
 
 ValueKind kind_of(const std::string& value) {
   if (value.empty()) return ValueKind::text;
-  if (value.starts_with("FILE") || value.starts_with("PATH")) return ValueKind::file;
+  for (const auto* file : {"FILE", "PATH", "TARGET", "BACKUP"}) {
+    if (value.starts_with(file)) return ValueKind::file;
+  }
   if (value.starts_with("DIR")) return ValueKind::directory;
   return value.find('|') == value.npos ? ValueKind::text : ValueKind::choice;
 }
@@ -31,7 +33,7 @@ ValueKind kind_of(const std::string& value) {
 OptionEntry describe(const CLI::Option& option) {
   OptionEntry entry;
   entry.flags = flags_of(option);
-  entry.name = option.get_single_name();
+  entry.name = entry.is_argument() ? option.get_single_name() : entry.flags.back();
   const bool takes_value = option.get_items_expected_max() > 0;
   if (takes_value) {
     entry.value = option.get_type_name();

@@ -106,19 +106,22 @@ std::string list_of_commands(const CommandEntry& program) {
 
 using Variables = std::map<std::string, std::map<std::string, std::vector<std::string>>>;
 
-/// By variable and flag, the commands that read it.
-void collect_variables(const CommandEntry& command, Variables& variables) {
+/// By variable and flag, the commands that read it. `name` as typed after the program's: "token
+/// add".
+void collect_variables(const std::string& name, const CommandEntry& command, Variables& variables) {
   for (const auto& option : command.options) {
     if (!option.environment.empty()) {
-      variables[option.environment][option.name].push_back(command.name);
+      variables[option.environment][option.name].push_back(name);
     }
   }
-  for (const auto& inner : command.commands) collect_variables(inner, variables);
+  for (const auto& inner : command.commands) {
+    collect_variables(name.empty() ? inner.name : name + " " + inner.name, inner, variables);
+  }
 }
 
 std::string list_of_variables(const CommandEntry& program) {
   Variables variables;
-  collect_variables(program, variables);
+  collect_variables("", program, variables);
   std::string text;
   for (const auto& [variable, flags] : variables) {
     text += ".TP\n" + bold(variable) + "\n";

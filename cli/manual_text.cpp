@@ -64,7 +64,8 @@ the rest is closed.
 A second one ends the server at once; nothing acknowledged is lost.
 .TP
 .B SIGHUP
-Read anew what can be read anew while serving, such as keys and certificates.
+Read tokens, keys and certificates anew, and open the access log's file anew.
+A server that was started from a terminal takes it as SIGTERM.
 .TP
 .B SIGUSR1
 Collect garbage now.
@@ -83,8 +84,7 @@ The command line, the environment or the configuration file cannot be used.
 A client's HEAD was elsewhere: another one moved it.
 .TP
 .B 4
-.B check
-found the data directory damaged.
+The store, or a backup, was looked at and is damaged.
 .TP
 .BR 130 ", " 143
 Ended by SIGINT or SIGTERM before it was done; a server: by the second one.

@@ -21,6 +21,7 @@ using ::testing::IsEmpty;
 using ::testing::IsSupersetOf;
 using ::testing::Not;
 using ::testing::UnorderedElementsAre;
+using ::testing::UnorderedElementsAreArray;
 using Words = std::vector<std::string>;
 
 std::string printed(Words arguments) {
@@ -50,16 +51,42 @@ std::set<std::string> all_matches(const std::string& text, const std::string& pa
   return found;
 }
 
+/// "token add" as the words that it is, and others behind them.
+Words words_of(const std::string& command, const Words& others = {}) {
+  Words words;
+  std::istringstream stream{command};
+  for (std::string word; stream >> word;) words.push_back(word);
+  words.insert(words.end(), others.begin(), others.end());
+  return words;
+}
+
+/// The commands within `command` that its help lists; of none: the program's.
+std::set<std::string> listed_in(const std::string& command) {
+  const auto help = printed(words_of(command, {"--help"}));
+  const auto start = help.find("Subcommands:");
+  if (start == help.npos) return {};
+  return all_matches(help.substr(start), "^  ([a-z]+)");
+}
+
 /// Those that the help lists, and those that it does not.
-std::set<std::string> commands() {
-  const auto help = printed({"--help"});
-  auto names = all_matches(help.substr(help.find("Subcommands:")), "^  ([a-z]+)");
+std::set<std::string> first_commands() {
+  auto names = listed_in("");
   names.insert({"completion", "man"});
   return names;
 }
 
+/// And those within them: "token add".
+std::set<std::string> commands() {
+  const auto first = first_commands();
+  auto all = first;
+  for (const auto& command : first) {
+    for (const auto& inner : listed_in(command)) all.insert(command + " " + inner);
+  }
+  return all;
+}
+
 std::set<std::string> flags_of(const std::string& command) {
-  return all_matches(printed({command, "--help"}), "^  (?:-[a-z],)?(--[a-z][a-z-]*)");
+  return all_matches(printed(words_of(command, {"--help"})), "^  (?:-[a-z],)?(--[a-z][a-z-]*)");
 }
 
 /// What bash offers for the last of the words, in `directory`.
@@ -84,13 +111,14 @@ bool is_installed(const std::string& program) {
 }
 
 TEST(BashCompletion, OffersEveryCommand) {
-  EXPECT_THAT(offered({""}), ::testing::UnorderedElementsAreArray(commands()));
+  EXPECT_THAT(offered({""}), UnorderedElementsAreArray(first_commands()));
   EXPECT_THAT(offered({"ser"}), ElementsAre("serve"));
+  EXPECT_THAT(offered({"token", ""}), UnorderedElementsAreArray(listed_in("token")));
 }
 
 TEST(BashCompletion, OffersEveryFlagOfEveryCommand) {
   for (const auto& command : commands()) {
-    EXPECT_THAT(offered({command, "-"}), IsSupersetOf(flags_of(command))) << command;
+    EXPECT_THAT(offered(words_of(command, {"-"})), IsSupersetOf(flags_of(command))) << command;
   }
   EXPECT_THAT(offered({"serve", "--max-chunk"}), ElementsAre("--max-chunk-bytes"));
 }
@@ -112,6 +140,9 @@ TEST(BashCompletion, OffersFilesAndDirectories) {
   std::filesystem::create_directory(place.path() / "within");
   EXPECT_THAT(offered({"serve", "--config", "wi"}, place.path()),
               UnorderedElementsAre("with a blank", "within"));
+  for (const std::string command : {"import", "backup", "restore"}) {
+    EXPECT_THAT(offered({command, "with "}, place.path()), ElementsAre("with a blank")) << command;
+  }
   EXPECT_THAT(offered({"serve", "--data", "wi"}, place.path()), ElementsAre("within"));
   EXPECT_THAT(offered({"push", "within", "with"}, place.path()),
               UnorderedElementsAre("with a blank", "within"));
@@ -142,7 +173,7 @@ TEST(Completion, OfEveryShellNamesEveryFlag) {
   for (const std::string shell : {"zsh", "fish"}) {
     const auto script = printed({"completion", shell});
     for (const auto& command : commands()) {
-      EXPECT_THAT(script, HasSubstr(command)) << shell;
+      EXPECT_THAT(script, HasSubstr(words_of(command).back())) << shell;
       for (const auto& flag : flags_of(command)) {
         EXPECT_THAT(script, HasSubstr(shell == "fish" ? " -l " + flag.substr(2) : flag)) << shell;
       }
@@ -193,7 +224,8 @@ TEST(ManualPage, SaysEveryOptionOfEveryCommandWhereItsCommandIs) {
 TEST(ManualPage, SaysEveryVariableThatTheHelpSays) {
   const auto variables = section(printed({"man"}), ".SH ENVIRONMENT");
   for (const auto& command : commands()) {
-    for (const auto& name : all_matches(printed({command, "--help"}), "(MENTAT_SYNC_[A-Z_]+)")) {
+    for (const auto& name :
+         all_matches(printed(words_of(command, {"--help"})), "(MENTAT_SYNC_[A-Z_]+)")) {
       EXPECT_THAT(variables, HasSubstr("\\fB" + name + "\\fR\n")) << command;
     }
   }
@@ -201,6 +233,12 @@ TEST(ManualPage, SaysEveryVariableThatTheHelpSays) {
 
 Finished run(Words command) {
   return run_to_end({.command = std::move(command), .environment = {}, .working_directory = {}});
+}
+
+TEST(ManualPage, SaysWhichCommandsReadAVariable) {
+  const auto variables = section(printed({"man"}), ".SH ENVIRONMENT");
+  EXPECT_THAT(variables, HasSubstr("\n\\fB\\-\\-listen\\fR of serve.\n"));
+  EXPECT_THAT(variables, HasSubstr("\\fB\\-\\-token\\-file\\fR of serve, token add,"));
 }
 
 TEST(ManualPage, IsTakenByItsFormattersWithoutAWarning) {
