@@ -80,6 +80,7 @@ void TlsTunnel::accept() {
   try {
     auto server = std::make_unique<TlsPeer>(server_port_, options_);
     if (server->failure().empty()) {
+      SSL_clear_mode(&server->tls(), SSL_MODE_AUTO_RETRY);
       ++connections_;
       open_.push_back({client, std::move(server)});
       return;
@@ -100,10 +101,19 @@ bool TlsTunnel::forward(const Connection& connection, short client_events, short
   }
   if (!(server_events & ended)) return true;
   do {
-    const std::string piece = connection.server->read_some();
-    if (piece.empty() || !send_all(connection.client, piece)) return false;
+    if (!forward_answer(connection)) return false;
   } while (::SSL_pending(&connection.server->tls()) > 0);
   return true;
+}
+
+/// One record. It may be TLS's own, a session ticket say, and then nothing may follow it.
+bool TlsTunnel::forward_answer(const Connection& connection) {
+  SSL& tls = connection.server->tls();
+  std::array<char, 16'384> piece;
+  std::size_t count = 0;
+  const int result = ::SSL_read_ex(&tls, piece.data(), piece.size(), &count);
+  if (result != 1) return ::SSL_get_error(&tls, result) == SSL_ERROR_WANT_READ;
+  return send_all(connection.client, {piece.data(), count});
 }
 
 }  // namespace mentat_sync

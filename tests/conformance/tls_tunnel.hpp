@@ -38,6 +38,7 @@ class TlsTunnel {
   void run();
   void accept();
   bool forward(const Connection& connection, short client_events, short server_events);
+  static bool forward_answer(const Connection& connection);
 
   const std::uint16_t server_port_;
   const TlsPeerOptions options_;
