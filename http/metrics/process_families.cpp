@@ -1,6 +1,7 @@
 // See process_families.hpp.
 #include "http/metrics/process_families.hpp"
 
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -43,14 +44,17 @@ std::optional<ProcessState> process_state() {
                       .resident_pages = number(21)};
 }
 
-/// When the system was started, in seconds since 1970.
-std::optional<double> boot_time() {
-  std::ifstream file("/proc/stat");
-  for (std::string word; file >> word;) {
-    double seconds = 0;
-    if (word == "btime" && file >> seconds) return seconds;
-  }
-  return std::nullopt;
+double seconds_of(clockid_t clock) {
+  timespec time{};
+  ::clock_gettime(clock, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
+/// When the system was started, in seconds since 1970. By the clocks, for the packaged service sees
+/// nothing in /proc but processes; and asked once, so that it does not waver.
+double boot_time() {
+  static const double time = seconds_of(CLOCK_REALTIME) - seconds_of(CLOCK_BOOTTIME);
+  return time;
 }
 
 void tell_state(Families& families, const ProcessState& state) {
@@ -70,12 +74,10 @@ void tell_state(Families& families, const ProcessState& state) {
               "Memory in use; pages of the store's file that are cached are part of it.",
               MetricType::Gauge)
       .add(state.resident_pages * page_bytes);
-  if (const auto boot = boot_time()) {
-    families
-        .shared("process_start_time_seconds", "When it was started, in seconds since 1970.",
-                MetricType::Gauge)
-        .add(*boot + state.start_ticks / ticks_of_second);
-  }
+  families
+      .shared("process_start_time_seconds", "When it was started, in seconds since 1970.",
+              MetricType::Gauge)
+      .add(boot_time() + state.start_ticks / ticks_of_second);
 }
 
 void tell_descriptors(Families& families) {
