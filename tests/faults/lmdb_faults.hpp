@@ -37,7 +37,7 @@ struct Function {
 };
 const std::vector<Function>& functions();
 
-/// LMDB's functions that have no way to fail, with the reason.
+/// LMDB's functions that have no way to fail, or none that a store could feel, with the reason.
 struct Harmless {
   std::string name;
   std::string why;
