@@ -5,6 +5,7 @@
 #include "cli/copy_bar.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/held_signals.hpp"
+#include "cli/local_options.hpp"
 #include "cli/option_kinds.hpp"
 #include "cli/units.hpp"
 #include "storage/backup.hpp"
@@ -18,11 +19,6 @@ namespace mentat_sync {
 namespace {
 
 namespace fs = std::filesystem;
-
-int fail(const std::string& message) {
-  std::cerr << "mentat-sync: " << message << std::endl;
-  return exit_codes::failure;
-}
 
 /// The file that is written: `data.mdb` in what is a directory or is called one.
 Result<fs::path> file_of(const std::string& target) {
@@ -38,11 +34,11 @@ Result<fs::path> file_of(const std::string& target) {
 }
 
 int stream(const BackupCommandOptions& options) {
-  if (options.verify) return fail("what goes to standard output cannot be verified here");
-  if (::isatty(STDOUT_FILENO) == 1) return fail("a copy is nothing for a terminal");
+  if (options.verify) return tell_failure("what goes to standard output cannot be verified here");
+  if (::isatty(STDOUT_FILENO) == 1) return tell_failure("a copy is nothing for a terminal");
   CopyBar bar{"copied", progress_wanted()};
   const auto bytes = back_up_to(options.data, STDOUT_FILENO, std::ref(bar));
-  return bytes.ok() ? exit_codes::success : fail(bytes.status().message());
+  return bytes.ok() ? exit_codes::success : tell_failure(bytes.status().message());
 }
 
 int verify(const fs::path& file) {
@@ -50,9 +46,9 @@ int verify(const fs::path& file) {
   CheckBar bar{progress_wanted()};
   checking.progress = std::ref(bar);
   const auto report = check_file(file, checking);
-  if (!report) return fail(report.status().message());
+  if (!report) return tell_failure(report.status().message());
   print_check(std::cout, *report);
-  if (!report->sound()) return fail(file.string() + " is damaged, as the store is");
+  if (!report->sound()) return tell_failure(file.string() + " is damaged, as the store is");
   return exit_codes::success;
 }
 
@@ -71,10 +67,8 @@ CLI::App* add_backup(CLI::App& app, BackupCommandOptions& options) {
       ->type_name("TARGET")
       ->required();
   command->option_defaults()->group("Where the store is");
-  add_data_option(*command, options.data, "The directory that holds the store");
-  add_config_option(*command, options.config,
-                    "The server's TOML file: what it says of the directory counts here too, "
-                    "unless an option or a variable says otherwise");
+  add_directory_options(*command, options.data, options.config,
+                        "The directory that holds the store");
   command->option_defaults()->group("Options");
   command->add_flag("--force", options.force, "Replace a file that is there")->configurable(false);
   command->add_flag("--verify", options.verify, "Check all of the copy when it is there")
@@ -86,7 +80,7 @@ int run_backup(const BackupCommandOptions& options) {
   const HeldSignals held;
   if (options.target == "-") return stream(options);
   const auto file = file_of(options.target);
-  if (!file) return fail(file.status().message());
+  if (!file) return tell_failure(file.status().message());
   Result<std::uint64_t> bytes = 0;
   {
     CopyBar bar{"copied", progress_wanted()};
@@ -94,7 +88,7 @@ int run_backup(const BackupCommandOptions& options) {
   }
   if (!bytes) {
     const bool taken = bytes.status().code() == ErrorCode::invalid && !options.force;
-    return fail(bytes.status().message() + (taken ? " (--force replaces a file)" : ""));
+    return tell_failure(bytes.status().message() + (taken ? " (--force replaces a file)" : ""));
   }
   std::cout << file->string() << ": " << to_human_size(*bytes) << '\n';
   const int code = options.verify ? verify(*file) : exit_codes::success;

@@ -33,10 +33,8 @@ CLI::App* add_check(CLI::App& app, CheckCommandOptions& options) {
       "changes nothing. Exits with 0 when all is sound, 4 when something is damaged, 1 when it\n"
       "could not be looked at.");
   command->option_defaults()->group("What is checked");
-  add_data_option(*command, options.data, "The directory that holds the store");
-  add_config_option(*command, options.config,
-                    "The server's TOML file: what it says of the directory counts here too, "
-                    "unless an option or a variable says otherwise");
+  add_directory_options(*command, options.data, options.config,
+                        "The directory that holds the store");
   command
       ->add_option("--file", options.file, "A backup, rather than a directory; nobody may write it")
       ->type_name("FILE")
@@ -54,10 +52,7 @@ CLI::App* add_check(CLI::App& app, CheckCommandOptions& options) {
 
 int run_check(const CheckCommandOptions& options) {
   const auto report = check(options);
-  if (!report) {
-    std::cerr << "mentat-sync: " << report.status().message() << std::endl;
-    return exit_codes::failure;
-  }
+  if (!report) return tell_failure(report.status().message());
   if (options.json) {
     std::cout << check_json(*report) << '\n';
   } else {

@@ -5,6 +5,7 @@
 #include "cli/copy_bar.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/held_signals.hpp"
+#include "cli/local_options.hpp"
 #include "cli/option_kinds.hpp"
 #include "cli/units.hpp"
 #include "storage/backup.hpp"
@@ -14,11 +15,6 @@
 
 namespace mentat_sync {
 namespace {
-
-int fail(const std::string& message) {
-  std::cerr << "mentat-sync: " << message << std::endl;
-  return exit_codes::failure;
-}
 
 Result<Replacement> compact(const CompactCommandOptions& options) {
   const HeldSignals held;
@@ -41,19 +37,17 @@ CLI::App* add_compact(CLI::App& app, CompactCommandOptions& options) {
       "the\n"
       "old file's place.");
   command->option_defaults()->group("Where");
-  add_data_option(*command, options.data, "The directory that holds the store");
-  add_config_option(*command, options.config,
-                    "The server's TOML file: what it says of the directory counts here too, "
-                    "unless an option or a variable says otherwise");
+  add_directory_options(*command, options.data, options.config,
+                        "The directory that holds the store");
   return command;
 }
 
 int run_compact(const CompactCommandOptions& options) {
   const auto compacted = compact(options);
-  if (!compacted) return fail(compacted.status().message());
+  if (!compacted) return tell_failure(compacted.status().message());
   if (!compacted->done) {
     print_check(std::cout, compacted->check);
-    fail("the store is damaged; nothing was changed");
+    tell_failure("the store is damaged; nothing was changed");
     return exit_codes::damaged;
   }
   std::cout << to_human_size(compacted->bytes_before) << " before, "

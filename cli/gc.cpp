@@ -23,11 +23,6 @@
 namespace mentat_sync {
 namespace {
 
-int fail(const std::string& message) {
-  std::cerr << "mentat-sync: " << message << std::endl;
-  return exit_codes::failure;
-}
-
 int finish() {
   return std::cout.flush() ? exit_codes::success : exit_codes::failure;
 }
@@ -97,12 +92,12 @@ int collect_all(Store& store, const GcOptions& options) {
         });
   }
   report.end();
-  return status.ok() ? finish() : fail(status.message());
+  return status.ok() ? finish() : tell_failure(status.message());
 }
 
 int estimate_all(const GcOptions& options) {
   const auto inspector = StoreInspector::open(options.data, options.rules);
-  if (!inspector) return fail(inspector.status().message());
+  if (!inspector) return tell_failure(inspector.status().message());
   GcReport report(std::cout, options.dry_run, options.json);
   const Status status = visit_users(
       options.user,
@@ -118,7 +113,7 @@ int estimate_all(const GcOptions& options) {
         return Status();
       });
   report.end();
-  return status.ok() ? finish() : fail(status.message());
+  return status.ok() ? finish() : tell_failure(status.message());
 }
 
 constexpr auto by_its_own_rules =
@@ -126,7 +121,7 @@ constexpr auto by_its_own_rules =
 
 int ask_the_server(const GcOptions& options) {
   const auto asked = ask_holder_to_collect(options.data);
-  if (!asked) return fail(asked.status().message());
+  if (!asked) return tell_failure(asked.status().message());
   if (options.json) {
     std::cout
         << nlohmann::ordered_json{{"asked_process", *asked}, {"note", by_its_own_rules}}.dump()
@@ -165,7 +160,7 @@ int gc(const GcOptions& options) {
   // Opening would make a store where there is none.
   std::error_code error;
   if (!std::filesystem::exists(options.data / "data.mdb", error)) {
-    return fail("there is no store in " + options.data.string());
+    return tell_failure("there is no store in " + options.data.string());
   }
   // Another of these may take this one for a server, while it has the lock.
   std::signal(SIGUSR1, SIG_IGN);
@@ -175,7 +170,7 @@ int gc(const GcOptions& options) {
   const auto store = LmdbStore::open(std::move(store_options));
   if (store) return collect_all(**store, options);
   if (store.status().code() == ErrorCode::busy) return ask_the_server(options);
-  return fail(store.status().message());
+  return tell_failure(store.status().message());
 }
 
 }  // namespace mentat_sync

@@ -50,10 +50,7 @@ CLI::App* add_inspect(CLI::App& app, InspectOptions& options) {
 
 int inspect(const InspectOptions& options) {
   const auto inspection = read(options);
-  if (!inspection) {
-    std::cerr << "mentat-sync: " << inspection.status().message() << std::endl;
-    return exit_codes::failure;
-  }
+  if (!inspection) return tell_failure(inspection.status().message());
   if (options.json) {
     std::cout << report_json(*options.user, *inspection) << '\n';
   } else {

@@ -1,7 +1,10 @@
 // Checks the uuid while CLI11 parses, so that a mistake is told with the option's name.
 #include "cli/local_options.hpp"
 
+#include "cli/exit_codes.hpp"
 #include "cli/option_kinds.hpp"
+
+#include <iostream>
 
 namespace mentat_sync {
 
@@ -19,6 +22,19 @@ CLI::Option* add_user_option(CLI::App& command, std::optional<UserId>& target,
       ->check(CLI::Validator(check, ""))
       ->type_name("UUID")
       ->configurable(false);
+}
+
+void add_directory_options(CLI::App& command, std::filesystem::path& data, std::string& config,
+                           const std::string& description) {
+  add_data_option(command, data, description);
+  add_config_option(command, config,
+                    "The server's TOML file: what it says of the directory counts here too, "
+                    "unless an option or a variable says otherwise");
+}
+
+int tell_failure(const std::string& message) {
+  std::cerr << "mentat-sync: " << message << std::endl;
+  return exit_codes::failure;
 }
 
 }  // namespace mentat_sync

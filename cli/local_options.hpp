@@ -1,4 +1,5 @@
-// What the commands that open the store's files themselves have in common: whose log.
+// What the commands that open the store's files themselves have in common: which store, whose log,
+// and how they say that they cannot.
 //
 // Thread-safety: reads the environment, so parse before threads start.
 // Lifetime: the target must live until the command line is parsed.
@@ -7,6 +8,7 @@
 
 #include "storage/ids.hpp"
 
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -20,5 +22,12 @@ namespace mentat_sync {
 /// --user (MENTAT_SYNC_USER).
 CLI::Option* add_user_option(CLI::App& command, std::optional<UserId>& target,
                              const std::string& description);
+
+/// --data, and --config, a server's file that may say where that is.
+void add_directory_options(CLI::App& command, std::filesystem::path& data, std::string& config,
+                           const std::string& description);
+
+/// Tells standard error, and returns the exit code of a failure.
+int tell_failure(const std::string& message);
 
 }  // namespace mentat_sync

@@ -5,6 +5,7 @@
 #include "cli/copy_bar.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/held_signals.hpp"
+#include "cli/local_options.hpp"
 #include "cli/option_kinds.hpp"
 #include "cli/units.hpp"
 #include "storage/backup.hpp"
@@ -17,11 +18,6 @@ namespace mentat_sync {
 namespace {
 
 namespace fs = std::filesystem;
-
-int fail(const std::string& message) {
-  std::cerr << "mentat-sync: " << message << std::endl;
-  return exit_codes::failure;
-}
 
 fs::path file_of(const fs::path& backup) {
   std::error_code error;
@@ -52,10 +48,8 @@ CLI::App* add_restore(CLI::App& app, RestoreCommandOptions& options) {
       ->type_name("BACKUP")
       ->required();
   command->option_defaults()->group("Where to");
-  add_data_option(*command, options.data, "The directory; made when it is not there");
-  add_config_option(*command, options.config,
-                    "The server's TOML file: what it says of the directory counts here too, "
-                    "unless an option or a variable says otherwise");
+  add_directory_options(*command, options.data, options.config,
+                        "The directory; made when it is not there");
   command->option_defaults()->group("Options");
   command
       ->add_flag("--force", options.force,
@@ -72,11 +66,12 @@ int run_restore(const RestoreCommandOptions& options) {
   const auto restored = restore(options);
   if (!restored) {
     const bool taken = restored.status().code() == ErrorCode::invalid && !options.force;
-    return fail(restored.status().message() + (taken ? " (--force moves an old store aside)" : ""));
+    return tell_failure(restored.status().message() +
+                        (taken ? " (--force moves an old store aside)" : ""));
   }
   if (!restored->done) {
     print_check(std::cout, restored->check);
-    fail("the backup is damaged; nothing was changed (--no-check takes it as it is)");
+    tell_failure("the backup is damaged; nothing was changed (--no-check takes it as it is)");
     return exit_codes::damaged;
   }
   std::cout << "restored " << to_human_size(restored->bytes_after) << " to "

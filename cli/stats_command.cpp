@@ -3,6 +3,7 @@
 
 #include "cli/exit_codes.hpp"
 #include "cli/held_signals.hpp"
+#include "cli/local_options.hpp"
 #include "cli/option_kinds.hpp"
 #include "cli/units.hpp"
 
@@ -115,10 +116,8 @@ CLI::App* add_stats(CLI::App& app, StatsOptions& options) {
       "\nReads the store's files itself, on the server's machine, whether a server runs or not;\n"
       "changes nothing.");
   command->option_defaults()->group("Which store");
-  add_data_option(*command, options.data, "The directory that holds the store");
-  add_config_option(*command, options.config,
-                    "The server's TOML file: what it says of the directory counts here too, "
-                    "unless an option or a variable says otherwise");
+  add_directory_options(*command, options.data, options.config,
+                        "The directory that holds the store");
   command->option_defaults()->group("What is shown");
   add_count_option(*command, "--users", set_number(options.users), in_range(0, users_max),
                    "The users with the most bytes, so many")

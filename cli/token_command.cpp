@@ -3,6 +3,7 @@
 
 #include "cli/auth_options.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/local_options.hpp"
 #include "cli/token_store.hpp"
 #include "cli/units.hpp"
 #include "http/auth/timestamp.hpp"
@@ -21,11 +22,6 @@ namespace mentat_sync {
 namespace {
 
 using nlohmann::ordered_json;
-
-int fail(const std::string& message) {
-  std::cerr << "mentat-sync: " << message << std::endl;
-  return exit_codes::failure;
-}
 
 int finish() {
   return std::cout.flush() ? exit_codes::success : exit_codes::failure;
@@ -164,7 +160,7 @@ int add(const TokenOptions& options) {
     record.expires = now() + std::chrono::floor<std::chrono::seconds>(*options.expires_after);
   }
   const auto token = make_token(record);
-  if (!token.ok()) return fail(token.status().message());
+  if (!token.ok()) return tell_failure(token.status().message());
   const auto append = [&record](std::vector<TokenRecord>& records) -> Status {
     if (records.size() >= bounds::tokens_max) {
       return {ErrorCode::full, "the file has as many tokens as one can have"};
@@ -176,7 +172,7 @@ int add(const TokenOptions& options) {
     return {};
   };
   const Status status = update_token_file(options.file, WhenMissing::make, append);
-  if (!status.ok()) return fail(status.message());
+  if (!status.ok()) return tell_failure(status.message());
   std::cout << *token << '\n';
   std::cerr << "The token " << record.id << " is printed above, once; the file has its hash.\n";
   return finish();
@@ -219,7 +215,7 @@ void print_table(const std::vector<TokenRecord>& records) {
 
 int list(const TokenOptions& options) {
   const auto records = read_token_file(options.file);
-  if (!records.ok()) return fail(records.status().message());
+  if (!records.ok()) return tell_failure(records.status().message());
   if (!options.json) {
     print_table(*records);
     return finish();
@@ -238,7 +234,7 @@ int revoke(const TokenOptions& options) {
     return {ErrorCode::invalid, "there is no token " + options.id + " in " + options.file.string()};
   };
   const Status status = update_token_file(options.file, WhenMissing::fail, remove);
-  if (!status.ok()) return fail(status.message());
+  if (!status.ok()) return tell_failure(status.message());
   std::cerr << "The token " << options.id
             << " is revoked; a server that reads this file refuses it about a second later.\n";
   return exit_codes::success;
