@@ -1,10 +1,10 @@
 // Checks of single header fields.
 #include "http/admission.hpp"
 
+#include "http/ascii_case.hpp"
 #include "http/field_list.hpp"
 #include "storage/bounds.hpp"
 
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 
 #include <algorithm>
@@ -37,7 +37,7 @@ std::optional<Problem> problem_with_host(const RequestHeader& header) {
 std::optional<Problem> problem_with_expect(const RequestHeader& header) {
   const auto [first, last] = header.equal_range(field::expect);
   const bool known = std::all_of(first, last, [](const auto& line) {
-    return line.value().empty() || boost::beast::iequals(line.value(), "100-continue");
+    return line.value().empty() || equal_ignoring_case(line.value(), "100-continue");
   });
   if (known) return std::nullopt;
   return Problem{problems::unknown_expectation,
@@ -49,7 +49,7 @@ std::optional<Problem> problem_with_expect(const RequestHeader& header) {
 bool is_identity(std::string_view codings) {
   while (!codings.empty()) {
     const auto coding = cut(codings, ',');
-    if (!coding.empty() && !boost::beast::iequals(coding, "identity")) return false;
+    if (!coding.empty() && !equal_ignoring_case(coding, "identity")) return false;
   }
   return true;
 }

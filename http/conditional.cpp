@@ -1,9 +1,8 @@
 // Reads the fields of conditional and range requests.
 #include "http/conditional.hpp"
 
+#include "http/ascii_case.hpp"
 #include "http/field_list.hpp"
-
-#include <boost/beast/core/string.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -136,7 +135,7 @@ RangeDecision evaluate_range(const RequestHeader& header, std::string_view opaqu
   }
   const std::string_view text = trimmed(*range);
   constexpr std::string_view unit = "bytes=";
-  if (!boost::beast::iequals(text.substr(0, unit.size()), unit)) return {};
+  if (!equal_ignoring_case(text.substr(0, unit.size()), unit)) return {};
   return resolve(trimmed(text.substr(unit.size())), size_bytes);
 }
 

@@ -1,11 +1,10 @@
 // Reads the fields by which a client says what it would like best.
 #include "http/negotiation.hpp"
 
+#include "http/ascii_case.hpp"
 #include "http/field_list.hpp"
 #include "http/wire/media_types.hpp"
 #include "storage/bounds.hpp"
-
-#include <boost/beast/core/string.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -16,13 +15,12 @@ namespace mentat_sync {
 namespace {
 
 using beast_http::field;
-using boost::beast::iequals;
 
 /// In thousandths; 1000 when there is no "q=" among the parameters, nothing when it is malformed.
 std::optional<int> quality_of(std::string_view parameters) {
   while (!parameters.empty()) {
     std::string_view parameter = cut(parameters, ';');
-    if (parameter.size() < 2 || !iequals(parameter.substr(0, 2), "q=")) continue;
+    if (parameter.size() < 2 || !equal_ignoring_case(parameter.substr(0, 2), "q=")) continue;
     parameter.remove_prefix(2);
     double quality = 0;
     const auto end = parameter.data() + parameter.size();
@@ -40,8 +38,9 @@ constexpr std::string_view cbor_seq = "application/cbor-seq";
 
 /// How exactly `range` names `type`: 3 itself, 2 "application/*", 1 "*/*", 0 not at all.
 int precision_of(std::string_view range, std::string_view type) {
-  if (iequals(range, type) || (type == log_media_type && iequals(range, cbor_seq))) return 3;
-  if (iequals(range, "application/*")) return 2;
+  const bool is_log = type == log_media_type && equal_ignoring_case(range, cbor_seq);
+  if (is_log || equal_ignoring_case(range, type)) return 3;
+  if (equal_ignoring_case(range, "application/*")) return 2;
   return range == "*/*" ? 1 : 0;
 }
 
@@ -92,7 +91,7 @@ std::optional<ContentCoding> accepted_coding(const RequestHeader& header) {
 bool is_log(const RequestHeader& header) {
   std::string_view type = header[field::content_type];
   type = cut(type, ';');
-  return iequals(type, log_media_type) || iequals(type, cbor_seq);
+  return equal_ignoring_case(type, log_media_type) || equal_ignoring_case(type, cbor_seq);
 }
 
 std::optional<std::chrono::seconds> preferred_wait(const RequestHeader& header) {
@@ -103,7 +102,7 @@ std::optional<std::chrono::seconds> preferred_wait(const RequestHeader& header) 
     std::string_view preference = cut(member, ';');  // what follows are its parameters
     const std::string_view name = cut(preference, '=');
     // Of several the first counts (RFC 7240, section 2).
-    if (iequals(name, "wait")) return parse_seconds(trimmed(preference));
+    if (equal_ignoring_case(name, "wait")) return parse_seconds(trimmed(preference));
   }
   return std::nullopt;
 }

@@ -1,10 +1,10 @@
 // See request_reader.hpp.
 #include "http/request_reader.hpp"
 
+#include "http/ascii_case.hpp"
 #include "storage/bounds.hpp"
 
 #include <boost/asio/buffer.hpp>
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 
 #include <algorithm>
@@ -15,7 +15,6 @@ namespace mentat_sync {
 namespace {
 
 namespace asio = boost::asio;
-using boost::beast::iequals;
 
 /// The shortest rest of a chunked body is "0\r\n\r\n". Beast's parser asserts that it is not called
 /// with less than that when the last chunk has begun, so shorter rests wait for what must follow.
@@ -45,7 +44,8 @@ std::size_t RequestReader::feed(std::string_view bytes) {
 }
 
 bool RequestReader::expects_continue() const {
-  return request_.version() == 11 && iequals(request_[beast_http::field::expect], "100-continue");
+  return request_.version() == 11 &&
+         equal_ignoring_case(request_[beast_http::field::expect], "100-continue");
 }
 
 void RequestReader::accept_body(std::uint64_t limit_bytes) {
@@ -143,7 +143,7 @@ void RequestReader::check_framing() {
   if (first == last) return;
   if (request_.version() == 10) {
     fail(400, "HTTP/1.0 has no Transfer-Encoding; send a Content-Length.");
-  } else if (std::next(first) != last || !iequals(first->value(), "chunked")) {
+  } else if (std::next(first) != last || !equal_ignoring_case(first->value(), "chunked")) {
     fail(501, "The only transfer coding that this server takes is chunked.");
   }
 }

@@ -1,7 +1,7 @@
 // Takes targets apart by hand, where Boost.URL would want its library linked.
 #include "http/target.hpp"
 
-#include <boost/beast/core/string.hpp>
+#include "http/ascii_case.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -29,7 +29,7 @@ std::string_view cut(std::string_view& rest, char separator) {
 /// The target without its scheme and authority; nothing when it has none, or others than ours.
 std::optional<std::string_view> after_authority(std::string_view target) {
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!boost::beast::iequals(target.substr(0, scheme.size()), scheme)) continue;
+    if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
     target.remove_prefix(scheme.size());
     const std::size_t authority = std::min(target.find_first_of("/?"), target.size());
     if (authority == 0) return std::nullopt;

@@ -1,9 +1,8 @@
 // The table of needs; the header; the challenges.
 #include "http/auth/access.hpp"
 
+#include "http/ascii_case.hpp"
 #include "storage/bounds.hpp"
-
-#include <boost/beast/core/string.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -79,7 +78,7 @@ std::variant<std::string_view, Problem> bearer_token(const RequestHeader& header
     return malformed_credentials("The Authorization header is too long");
   }
   const auto space = value.find(' ');
-  if (space == value.npos || !boost::beast::iequals(value.substr(0, space), scheme)) {
+  if (space == value.npos || !equal_ignoring_case(value.substr(0, space), scheme)) {
     return credentials_required();
   }
   value.remove_prefix(std::min(value.find_first_not_of(' ', space), value.size()));

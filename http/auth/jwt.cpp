@@ -1,10 +1,9 @@
 // The compact form and its header.
 #include "http/auth/jwt.hpp"
 
+#include "http/ascii_case.hpp"
 #include "http/auth/base64url.hpp"
 #include "http/auth/strict_json.hpp"
-
-#include <boost/beast/core/string.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -41,7 +40,7 @@ std::optional<Parts> split(std::string_view token) {
 bool has_right_type(const json& header) {
   if (!header.contains("typ")) return true;
   const auto type = string_member(header, "typ").value_or("");
-  const auto is = [&type](std::string_view other) { return boost::beast::iequals(type, other); };
+  const auto is = [&type](std::string_view other) { return equal_ignoring_case(type, other); };
   return is("JWT") || is("at+jwt") || is("application/at+jwt");
 }
 
