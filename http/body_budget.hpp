@@ -2,7 +2,8 @@
 // first byte that arrives to the answer.
 //
 // A body is counted as it arrives, not by what its header announces: nobody can reserve room that
-// he does not use.
+// he does not use. Who fills the budget must not keep others from their small requests: what
+// overdraws it is counted, but never refused.
 //
 // Thread-safety: BodyBudget, from any thread; a BodyShare belongs to one.
 // Ownership and lifetime: a share gives back what it holds when it ends; its budget must outlive
@@ -27,6 +28,8 @@ class BodyBudget {
     give_back(bytes);
     return false;
   }
+  /// Whether there is room or not.
+  void overdraw(std::uint64_t bytes) { held_bytes_.fetch_add(bytes, std::memory_order_relaxed); }
   void give_back(std::uint64_t bytes) { held_bytes_.fetch_sub(bytes, std::memory_order_relaxed); }
 
   std::uint64_t held_bytes() const { return held_bytes_.load(std::memory_order_relaxed); }
@@ -56,6 +59,11 @@ class BodyShare {
     if (!budget_->take(bytes - bytes_)) return false;
     bytes_ = bytes;
     return true;
+  }
+  void overdraw_to(std::uint64_t bytes) {
+    if (bytes <= bytes_) return;
+    budget_->overdraw(bytes - bytes_);
+    bytes_ = bytes;
   }
   void release() {
     if (bytes_ > 0) budget_->give_back(std::exchange(bytes_, 0));

@@ -43,9 +43,15 @@ bool Connection::take_step() {
   return false;
 }
 
-/// Refuses the request being read when all bodies together take too much room.
+/// Refuses the request being read when all bodies together take too much room. A small one that is
+/// alone on its connection always has some: those are no more than there are connections.
 bool Connection::body_has_room() {
-  if (body_.grow_to(reader_->body_bytes())) return true;
+  const std::uint64_t bytes = reader_->body_bytes();
+  if (body_.grow_to(bytes)) return true;
+  if (bytes <= bounds::body_reserve_bytes && pipeline_.empty()) {
+    body_.overdraw_to(bytes);
+    return true;
+  }
   refuse(host_.application.bad_request(503, "The server has too many bodies to hold."));
   return false;
 }

@@ -50,25 +50,48 @@ TEST_F(LimitsTest, TheLongestHeaderIsAnOption) {
 }
 
 TEST_F(LimitsTest, BodiesBeyondWhatAllMayHoldAreRefusedUntilThereIsRoom) {
-  start([](ServerOptions& options) { options.max_bodies_bytes = 1000; });
+  start([](ServerOptions& options) { options.max_bodies_bytes = 200'000; });
   RawClient holder{port()};
-  holder.send(put("/later", std::string(900, 'a')));
+  holder.send(put("/later", std::string(100'000, 'a')));
   auto pending = application.take_pending(1);
-  EXPECT_EQ(server->statistics().bodies_bytes, 900u);
+  EXPECT_EQ(server->statistics().bodies_bytes, 100'000u);
 
   RawClient refused{port()};
-  refused.send(put("/echo", std::string(200, 'b')));
+  refused.send(put("/echo", std::string(100'001, 'b')));
   EXPECT_EQ(refused.read_answer().status, 503u);
-  RawClient small{port()};
-  small.send(put("/echo", std::string(100, 'c')));
-  EXPECT_EQ(small.read_answer().status, 200u);
+  RawClient smaller{port()};
+  smaller.send(put("/echo", std::string(100'000, 'c')));
+  EXPECT_EQ(smaller.read_answer().status, 200u);
 
   pending.front().respond(text("done"));
   EXPECT_EQ(holder.read_answer().status, 200u);
   EXPECT_TRUE(eventually([&] { return server->statistics().bodies_bytes == 0; }));
   RawClient later{port()};
-  later.send(put("/echo", std::string(200, 'd')));
+  later.send(put("/echo", std::string(100'001, 'd')));
   EXPECT_EQ(later.read_answer().status, 200u);
+}
+
+TEST_F(LimitsTest, WhoFillsTheRoomForBodiesKeepsNobodyFromASmallOne) {
+  start([](ServerOptions& options) { options.max_bodies_bytes = 100'000; });
+  RawClient holder{port()};
+  holder.send(put("/later", std::string(100'000, 'a')));
+  auto pending = application.take_pending(1);
+
+  RawClient small{port()};
+  small.send(put("/later", std::string(bounds::body_reserve_bytes, 'b')));
+  auto also_pending = application.take_pending(1);
+  EXPECT_EQ(server->statistics().bodies_bytes, 100'000u + bounds::body_reserve_bytes);
+  small.send(put("/echo", "a second one on its connection"));
+  RawClient large{port()};
+  large.send(put("/echo", std::string(bounds::body_reserve_bytes + 1, 'c')));
+  EXPECT_EQ(large.read_answer().status, 503u);
+
+  also_pending.front().respond(text("done"));
+  EXPECT_EQ(small.read_answer().status, 200u);
+  EXPECT_EQ(small.read_answer().status, 503u);
+  pending.front().respond(text("done"));
+  EXPECT_EQ(holder.read_answer().status, 200u);
+  EXPECT_TRUE(eventually([&] { return server->statistics().bodies_bytes == 0; }));
 }
 
 TEST_F(LimitsTest, ABodyThatNeverComesWholeGivesBackItsRoom) {
