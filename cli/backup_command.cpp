@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <iostream>
+#include <optional>
 #include <system_error>
 #include <unistd.h>
 
@@ -38,18 +39,58 @@ int stream(const BackupCommandOptions& options) {
   if (::isatty(STDOUT_FILENO) == 1) return tell_failure("a copy is nothing for a terminal");
   CopyBar bar{"copied", progress_wanted()};
   const auto bytes = back_up_to(options.data, STDOUT_FILENO, std::ref(bar));
-  return bytes.ok() ? exit_codes::success : tell_failure(bytes.status().message());
+  return bytes.ok() ? exit_codes::success : tell_failure(bytes.status());
 }
 
-int verify(const fs::path& file) {
-  CheckOptions checking;
-  CheckBar bar{progress_wanted()};
-  checking.progress = std::ref(bar);
-  const auto report = check_file(file, checking);
-  if (!report) return tell_failure(report.status().message());
-  print_check(std::cout, *report);
-  if (!report->sound()) return tell_failure(file.string() + " is damaged, as the store is");
-  return exit_codes::success;
+/// A signal waits; thrown out of the check, which cannot be stopped otherwise.
+struct Interrupted {};
+
+/// Whether the copy is sound, while it has not taken its place yet.
+class Verification {
+ public:
+  Status operator()(const fs::path& copy) {
+    CheckOptions checking;
+    checking.progress = [this](CheckStage stage, std::uint64_t done, std::uint64_t total) {
+      if (HeldSignals::waiting()) throw Interrupted{};
+      bar_(stage, done, total);
+    };
+    try {
+      return judge(check_file(copy, checking));
+    } catch (const Interrupted&) {
+      return {ErrorCode::unavailable, "interrupted; nothing was changed"};
+    }
+  }
+
+  const std::optional<CheckReport>& report() const { return report_; }
+
+ private:
+  Status judge(const Result<CheckReport>& checked) {
+    if (!checked) return checked.status();
+    report_ = *checked;
+    if (report_->sound()) return {};
+    return {ErrorCode::corrupt,
+            "the store is damaged, so this copy of it is too, and was removed; "
+            "nothing was replaced (without --verify it is kept)"};
+  }
+
+  CheckBar bar_{progress_wanted()};
+  std::optional<CheckReport> report_;
+};
+
+Result<std::uint64_t> copy(const BackupCommandOptions& options, const fs::path& file,
+                           Verification& verification) {
+  CopyBar bar{"copied", progress_wanted()};
+  BackupOptions copying;
+  copying.replace = options.force;
+  copying.progress = std::ref(bar);
+  if (options.verify) copying.judge = std::ref(verification);
+  return back_up(options.data, file, copying);
+}
+
+int tell_failed_copy(const Status& status, bool force) {
+  const bool taken = !force && status.message().ends_with(" already");
+  return tell_failure(
+      {status.code(), status.message() + (taken ? " (--force replaces a file)" : "")});
 }
 
 }  // namespace
@@ -71,7 +112,9 @@ CLI::App* add_backup(CLI::App& app, BackupCommandOptions& options) {
                         "The directory that holds the store");
   command->option_defaults()->group("Options");
   command->add_flag("--force", options.force, "Replace a file that is there")->configurable(false);
-  command->add_flag("--verify", options.verify, "Check all of the copy when it is there")
+  command
+      ->add_flag("--verify", options.verify,
+                 "Check all of the copy before it takes its name; a damaged one replaces nothing")
       ->configurable(false);
   return command;
 }
@@ -81,18 +124,12 @@ int run_backup(const BackupCommandOptions& options) {
   if (options.target == "-") return stream(options);
   const auto file = file_of(options.target);
   if (!file) return tell_failure(file.status().message());
-  Result<std::uint64_t> bytes = 0;
-  {
-    CopyBar bar{"copied", progress_wanted()};
-    bytes = back_up(options.data, *file, {options.force, std::ref(bar)});
-  }
-  if (!bytes) {
-    const bool taken = bytes.status().code() == ErrorCode::invalid && !options.force;
-    return tell_failure(bytes.status().message() + (taken ? " (--force replaces a file)" : ""));
-  }
+  Verification verification;
+  const auto bytes = copy(options, *file, verification);
+  if (verification.report()) print_check(std::cout, *verification.report());
+  if (!bytes) return tell_failed_copy(bytes.status(), options.force);
   std::cout << file->string() << ": " << to_human_size(*bytes) << '\n';
-  const int code = options.verify ? verify(*file) : exit_codes::success;
-  return std::cout.flush() ? code : exit_codes::failure;
+  return std::cout.flush() ? exit_codes::success : exit_codes::failure;
 }
 
 }  // namespace mentat_sync

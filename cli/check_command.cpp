@@ -31,7 +31,7 @@ CLI::App* add_check(CLI::App& app, CheckCommandOptions& options) {
   command->footer(
       "\nReads the store's files itself, on the server's machine, whether a server runs or not;\n"
       "changes nothing. Exits with 0 when all is sound, 4 when something is damaged, 1 when it\n"
-      "could not be looked at.");
+      "could not be looked at, or has no log of the user that is asked for.");
   command->option_defaults()->group("What is checked");
   add_directory_options(*command, options.data, options.config,
                         "The directory that holds the store");
@@ -52,7 +52,7 @@ CLI::App* add_check(CLI::App& app, CheckCommandOptions& options) {
 
 int run_check(const CheckCommandOptions& options) {
   const auto report = check(options);
-  if (!report) return tell_failure(report.status().message());
+  if (!report) return tell_failure(report.status());
   if (options.json) {
     std::cout << check_json(*report) << '\n';
   } else {

@@ -30,7 +30,8 @@ const char* label_of(CheckStage stage) {
 }
 
 std::string looked_at(const CheckReport& report) {
-  std::string text = count_of(report.logs, "log") + ", " +
+  const std::string whose = report.user ? "only user " + report.user->to_string() + ": " : "";
+  std::string text = whose + count_of(report.logs, "log") + ", " +
                      count_of(report.transactions, "transaction") + ", " +
                      count_of(report.chunks, "chunk") + " (" + to_human_size(report.chunk_bytes) +
                      "), " + std::to_string(report.hashed_chunks) + " of them hashed";
@@ -61,6 +62,7 @@ std::string check_json(const CheckReport& report) {
     findings.push_back({{"where", finding.where}, {"what", finding.what}});
   }
   return Json{{"sound", report.sound()},
+              {"user", report.user ? Json(report.user->to_string()) : Json()},
               {"findings_in_all", report.findings_in_all},
               {"findings", std::move(findings)},
               {"pages", report.pages},

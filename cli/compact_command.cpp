@@ -44,7 +44,7 @@ CLI::App* add_compact(CLI::App& app, CompactCommandOptions& options) {
 
 int run_compact(const CompactCommandOptions& options) {
   const auto compacted = compact(options);
-  if (!compacted) return tell_failure(compacted.status().message());
+  if (!compacted) return tell_failure(compacted.status());
   if (!compacted->done) {
     print_check(std::cout, compacted->check);
     tell_failure("the store is damaged; nothing was changed");

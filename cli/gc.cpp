@@ -76,7 +76,7 @@ Status collect(Store& store, UserId user, GarbageEstimate& taken, Progress& prog
 }
 
 int collect_all(Store& store, const GcOptions& options) {
-  GcReport report(std::cout, options.dry_run, options.json);
+  GcReport report(std::cout, options.user, options.dry_run, options.json);
   Status status;
   {
     constexpr std::uint64_t total_is_not_known = 0;
@@ -95,10 +95,29 @@ int collect_all(Store& store, const GcOptions& options) {
   return status.ok() ? finish() : tell_failure(status.message());
 }
 
+/// A user whose uuid was mistyped looks as one without garbage does.
+Status expect_user(StoreInspector& inspector, const GcOptions& options) {
+  if (!options.user) return {};
+  const HeldSignals held;
+  const auto known = inspector.knows(*options.user);
+  if (!known) return known.status();
+  if (*known) return {};
+  return {ErrorCode::invalid, "the store has no log of user " + options.user->to_string()};
+}
+
+/// By a look of its own, which ends before the store is opened: LMDB's rule.
+Status expect_user(const GcOptions& options) {
+  if (!options.user) return {};
+  const auto inspector = StoreInspector::open(options.data, options.rules);
+  return inspector ? expect_user(**inspector, options) : inspector.status();
+}
+
 int estimate_all(const GcOptions& options) {
   const auto inspector = StoreInspector::open(options.data, options.rules);
   if (!inspector) return tell_failure(inspector.status().message());
-  GcReport report(std::cout, options.dry_run, options.json);
+  const Status known = expect_user(**inspector, options);
+  if (!known.ok()) return tell_failure(known.message());
+  GcReport report(std::cout, options.user, options.dry_run, options.json);
   const Status status = visit_users(
       options.user,
       [&](const ListUsers& query) {
@@ -162,6 +181,7 @@ int gc(const GcOptions& options) {
   if (!std::filesystem::exists(options.data / "data.mdb", error)) {
     return tell_failure("there is no store in " + options.data.string());
   }
+  if (Status status = expect_user(options); !status.ok()) return tell_failure(status.message());
   // Another of these may take this one for a server, while it has the lock.
   std::signal(SIGUSR1, SIG_IGN);
   LmdbStoreOptions store_options;

@@ -58,8 +58,12 @@ void GcReport::print_lines() const {
   for (const auto& [user, taken] : users_) {
     out_ << user.to_string() << "  " << text_of(taken) << '\n';
   }
-  out_ << (dry_run_ ? "would collect from " : "collected from ") << count_of(users_.size(), "user")
-       << ": " << text_of(total_) << '\n';
+  out_ << (dry_run_ ? "would collect from " : "collected from ") << whose() << ": "
+       << text_of(total_) << '\n';
+}
+
+std::string GcReport::whose() const {
+  return only_ ? "user " + only_->to_string() + " only" : count_of(users_.size(), "user");
 }
 
 void GcReport::print_json() const {

@@ -6,6 +6,8 @@
 #include "storage/inspection.hpp"
 
 #include <iosfwd>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -13,8 +15,9 @@ namespace mentat_sync {
 
 class GcReport {
  public:
-  GcReport(std::ostream& out, bool dry_run, bool json)
-      : out_(out), dry_run_(dry_run), json_(json) {}
+  /// `only`: of no other user anything was looked at.
+  GcReport(std::ostream& out, std::optional<UserId> only, bool dry_run, bool json)
+      : out_(out), only_(only), dry_run_(dry_run), json_(json) {}
 
   /// Users of whom nothing is taken are left out.
   void add(UserId user, const GarbageEstimate& taken);
@@ -24,8 +27,10 @@ class GcReport {
  private:
   void print_lines() const;
   void print_json() const;
+  std::string whose() const;
 
   std::ostream& out_;
+  const std::optional<UserId> only_;
   const bool dry_run_;
   const bool json_;
   std::vector<std::pair<UserId, GarbageEstimate>> users_;

@@ -21,6 +21,7 @@ CLI::Option* add_user_option(CLI::App& command, std::optional<UserId>& target,
   return add_option(command, "--user", set, description)
       ->check(CLI::Validator(check, ""))
       ->type_name("UUID")
+      ->envname({})
       ->configurable(false);
 }
 
@@ -35,6 +36,11 @@ void add_directory_options(CLI::App& command, std::filesystem::path& data, std::
 int tell_failure(const std::string& message) {
   std::cerr << "mentat-sync: " << message << std::endl;
   return exit_codes::failure;
+}
+
+int tell_failure(const Status& status) {
+  const int code = tell_failure(status.message());
+  return status.code() == ErrorCode::corrupt ? exit_codes::damaged : code;
 }
 
 }  // namespace mentat_sync

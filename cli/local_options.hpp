@@ -7,6 +7,7 @@
 #pragma once
 
 #include "storage/ids.hpp"
+#include "storage/result.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -19,7 +20,8 @@ class Option;
 
 namespace mentat_sync {
 
-/// --user (MENTAT_SYNC_USER).
+/// --user. Without a variable: what is exported for the clients' commands would silently leave out
+/// all other users here.
 CLI::Option* add_user_option(CLI::App& command, std::optional<UserId>& target,
                              const std::string& description);
 
@@ -29,5 +31,7 @@ void add_directory_options(CLI::App& command, std::filesystem::path& data, std::
 
 /// Tells standard error, and returns the exit code of a failure.
 int tell_failure(const std::string& message);
+/// The same; of what is damaged it is another exit code.
+int tell_failure(const Status& status);
 
 }  // namespace mentat_sync

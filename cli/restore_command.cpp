@@ -65,9 +65,10 @@ CLI::App* add_restore(CLI::App& app, RestoreCommandOptions& options) {
 int run_restore(const RestoreCommandOptions& options) {
   const auto restored = restore(options);
   if (!restored) {
-    const bool taken = restored.status().code() == ErrorCode::invalid && !options.force;
-    return tell_failure(restored.status().message() +
-                        (taken ? " (--force moves an old store aside)" : ""));
+    const Status& status = restored.status();
+    const bool taken = !options.force && status.message().ends_with(" already");
+    return tell_failure(
+        {status.code(), status.message() + (taken ? " (--force moves an old store aside)" : "")});
   }
   if (!restored->done) {
     print_check(std::cout, restored->check);

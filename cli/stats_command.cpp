@@ -132,10 +132,7 @@ int run_stats(const StatsOptions& options) {
     const HeldSignals held;
     return take_census(options.data, options.users);
   }();
-  if (!census) {
-    std::cerr << "mentat-sync: " << census.status().message() << std::endl;
-    return census.status().code() == ErrorCode::corrupt ? exit_codes::damaged : exit_codes::failure;
-  }
+  if (!census) return tell_failure(census.status());
   if (options.json) {
     std::cout << census_json(*census) << '\n';
   } else {

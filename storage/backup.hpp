@@ -35,6 +35,9 @@ struct BackupOptions {
   /// Replace a file that is there.
   bool replace = false;
   CopyProgress progress;
+  /// Looks at the whole copy, on disk but under another name, before it takes its name. Of a copy
+  /// that it refuses nothing is left, and an older one stays.
+  std::function<Status(const std::filesystem::path& copy)> judge = {};
 };
 
 /// A copy of the store in `directory` as the file `target`; its size.

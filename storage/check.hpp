@@ -18,7 +18,8 @@
 // so not in the process that has it open.
 // Memory: one bit for each page and each payload, 24 bytes for each user, and 16 bytes for each
 // time that the transactions of the largest log name a chunk.
-// Failures: io: it cannot be read. Everything else is in the report.
+// Failures: io: it cannot be read. invalid: it is no store, one of another format version, or has
+// no log of the user that is asked for. Everything else is in the report.
 #pragma once
 
 #include "storage/ids.hpp"
@@ -58,6 +59,8 @@ struct CheckReport {
   std::uint64_t findings_in_all = 0;
 
   // What has been looked at.
+  /// Only this user's log.
+  std::optional<UserId> user;
   /// 0: beside a running server.
   std::uint64_t pages = 0;
   std::uint64_t logs = 0;

@@ -106,6 +106,8 @@ class StoreInspector {
   /// bounds::inspect_transactions that HEAD has not reached it sees that many.
   Result<GarbageEstimate> estimate(UserId user);
 
+  /// Whether the user has a log.
+  Result<bool> knows(UserId user);
   Result<UserPage> list(const ListUsers& query);
 
  private:

@@ -13,7 +13,6 @@
 #include <fcntl.h>
 #include <fstream>
 #include <string_view>
-#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -119,6 +118,9 @@ Result<std::uint64_t> back_up(const fs::path& directory, const fs::path& target,
       options.progress);
   if (!bytes) return bytes;
   if (Status status = file->sync(); !status.ok()) return status;
+  if (options.judge) {
+    if (Status status = options.judge(file->temporary()); !status.ok()) return status;
+  }
   if (Status status = file->put_in_place(options.replace); !status.ok()) return status;
   return bytes;
 }
@@ -231,17 +233,6 @@ class Replacing {
   Replacement result_;
 };
 
-/// Whose lock file root has made would not be the server's to open.
-Result<DirectoryLock> take_lock(const fs::path& directory) {
-  auto lock = DirectoryLock::acquire(directory);
-  struct stat status {};
-  if (lock.ok() && ::geteuid() == 0 && ::stat(directory.c_str(), &status) == 0) {
-    const auto file = directory / "mentat-sync.lock";
-    if (::chown(file.c_str(), status.st_uid, status.st_gid) != 0) return lock;
-  }
-  return lock;
-}
-
 Status check_restorable(const fs::path& backup, const fs::path& data, bool replace) {
   std::error_code error;
   if (same_file(backup, data)) {
@@ -271,7 +262,9 @@ Result<std::uint64_t> copy_file(const fs::path& from, DurableFile& to, std::uint
 
 Result<Replacement> restore(const fs::path& backup, const fs::path& directory,
                             const ReplaceOptions& options) {
-  const auto sizes = measure(StorePages::open_file(backup));
+  const auto opened = StorePages::open_file(backup);
+  if (!opened) return opened.status();
+  const auto sizes = measure(opened);
   if (!sizes) {
     return Status{sizes.status().code(), backup.string() + ": " + sizes.status().message()};
   }
@@ -279,7 +272,7 @@ Result<Replacement> restore(const fs::path& backup, const fs::path& directory,
   if (fs::create_directories(directory, error)) {
     fs::permissions(directory, fs::perms::owner_all, error);
   }
-  const auto lock = take_lock(directory);
+  const auto lock = DirectoryLock::acquire(directory);
   if (!lock) return lock.status();
   const auto data = directory / "data.mdb";
   if (Status status = check_restorable(backup, data, options.replace); !status.ok()) return status;
@@ -297,7 +290,7 @@ Result<Replacement> compact(const fs::path& directory, const ReplaceOptions& opt
   if (!fs::exists(data, error)) {
     return Status{ErrorCode::io, "there is no store in " + directory.string()};
   }
-  const auto lock = take_lock(directory);
+  const auto lock = DirectoryLock::acquire(directory);
   if (!lock) return lock.status();
   const auto sizes = measure(StorePages::open_directory(directory));
   if (!sizes) return sizes.status();

@@ -1,6 +1,8 @@
 // Taking and holding the lock of a data directory.
 #include "storage/lmdb/directory_lock.hpp"
 
+#include "storage/lmdb/file_owner.hpp"
+
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -31,11 +33,13 @@ void write_holder(int descriptor) {
 
 Result<DirectoryLock> DirectoryLock::acquire(const std::filesystem::path& directory) {
   const auto file = directory / "mentat-sync.lock";
-  const int descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  // A link could lead root to any file of the machine, which would then be written to.
+  const int descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (descriptor < 0) {
     return Status{ErrorCode::io, "cannot open " + file.string() + ": " + std::strerror(errno)};
   }
   DirectoryLock lock{descriptor};
+  give_to_owner_of_directory(file);
   if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) {
       return Status{ErrorCode::io, "cannot lock " + file.string() + ": " + std::strerror(errno)};

@@ -2,6 +2,7 @@
 #include "storage/lmdb/environment.hpp"
 
 #include "storage/bounds.hpp"
+#include "storage/lmdb/file_owner.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -123,7 +124,10 @@ Status Environment::open_files(std::uint64_t initial_map_bytes) {
   map_bytes = std::max(stored, std::min(map_bytes, largest_map_bytes()));
   check("mdb_env_set_mapsize", mdb_env_set_mapsize(env_, round_up_to_page(map_bytes)));
   reserve_lock_file(directory_ / "lock.mdb");
+  // Before LMDB holds locks of it (fcntl), which closing another descriptor would release.
+  give_to_owner_of_directory(directory_ / "lock.mdb");
   check("mdb_env_open", mdb_env_open(env_, directory_.c_str(), MDB_NOTLS, file_mode));
+  give_to_owner_of_directory(directory_ / "data.mdb");
   clear_dead_readers();
   return check_not_truncated();
 }

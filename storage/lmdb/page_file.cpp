@@ -84,6 +84,15 @@ std::pair<MetaPage, MetaPage> PageFile::metas() {
   return seen;
 }
 
+/// Where the second one is, only the first one knows for certain.
+bool PageFile::is_lmdb() const {
+  if (has_magic(read_at(0, MetaPage::encoded_bytes))) return true;
+  for (std::uint64_t bytes = page_bytes_min; bytes <= page_bytes_max; bytes *= 2) {
+    if (has_magic(read_at(bytes, MetaPage::encoded_bytes))) return true;
+  }
+  return false;
+}
+
 MetaPage PageFile::newest_meta() {
   const auto [first, second] = metas();
   return first.txn < second.txn ? second : first;

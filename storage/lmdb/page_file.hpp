@@ -27,6 +27,8 @@ class PageFile {
       : descriptor_(std::exchange(other.descriptor_, -1)), page_bytes_(other.page_bytes_) {}
   PageFile& operator=(PageFile&&) = delete;
 
+  /// Whether one of the meta pages begins as LMDB's do: otherwise it is no damaged store, but none.
+  bool is_lmdb() const;
   /// The newest snapshot's, as LMDB finds it.
   MetaPage newest_meta();
   /// That of transaction `txn`, which is one of the last two; false when it has been overwritten.

@@ -14,8 +14,6 @@ constexpr std::uint32_t magic = 0xBEEFC0DE;
 constexpr std::uint32_t data_version = 1;
 constexpr std::uint16_t meta_flag = 8;
 constexpr std::uint16_t kind_flags = 0x6f;  // branch, leaf, overflow, meta, and what we never use
-constexpr std::uint32_t page_bytes_min = 512;
-constexpr std::uint32_t page_bytes_max = 32768;
 constexpr std::size_t node_header_bytes = 8;
 constexpr std::uint16_t depth_max = 32;  // of LMDB's cursors
 constexpr std::size_t flags_at = 10;
@@ -65,6 +63,11 @@ TreeRoot decode_tree_root(Bytes bytes) {
   const bool deep = root.depth > depth_max || (!root.empty() && root.depth == 0);
   if (deep) throw CorruptRecord{"a table's depth is " + std::to_string(root.depth)};
   return root;
+}
+
+bool has_magic(Bytes bytes) {
+  if (bytes.size() < page_header_bytes + sizeof magic) return false;
+  return number_at<std::uint32_t>(bytes, page_header_bytes) == magic;
 }
 
 MetaPage decode_meta_page(PageNumber number, Bytes bytes) {

@@ -69,6 +69,11 @@ struct MetaPage {
   friend bool operator==(const MetaPage&, const MetaPage&) = default;
 };
 
+inline constexpr std::uint32_t page_bytes_min = 512;
+inline constexpr std::uint32_t page_bytes_max = 32768;
+
+/// Whether a page begins as LMDB's meta pages do.
+bool has_magic(format::Bytes bytes);
 /// Of the meta page `number`.
 MetaPage decode_meta_page(PageNumber number, format::Bytes bytes);
 TreeRoot decode_tree_root(format::Bytes bytes);

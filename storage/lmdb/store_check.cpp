@@ -84,7 +84,8 @@ void StoreCheck::check_all() {
 
 void StoreCheck::check_one(UserId user) {
   const auto value = store_.find(store_.trees().users, format::user_key(user).bytes());
-  if (!value) return;
+  if (!value) throw UnknownUser{"the store has no log of user " + user.to_string()};
+  report_.user = user;
   const StoreId store{format::decode_u64(*value)};
   next_store_ = number(store) + 1;
   owners_.push_back({store, user});

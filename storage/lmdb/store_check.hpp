@@ -2,8 +2,9 @@
 // exact, and why.
 //
 // Thread-safety: one thread.
-// Failures: throws LmdbFailure and std::system_error for what cannot be read, and CorruptRecord
-// when so much is damaged that there is nothing to begin with.
+// Failures: throws LmdbFailure and std::system_error for what cannot be read, CorruptRecord when so
+// much is damaged that there is nothing to begin with, UnknownUser when the log that alone is to be
+// looked at is not there.
 #pragma once
 
 #include "storage/check.hpp"
@@ -14,10 +15,17 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace mentat_sync {
+
+/// There is nothing to look at.
+class UnknownUser : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 class StoreCheck {
  public:

@@ -72,6 +72,11 @@ class StoreInspector::Impl {
     return estimate;
   }
 
+  bool knows(UserId user) {
+    const ReadOnlyTxn txn = environment_->begin();
+    return reader(txn).find_store(user).has_value();
+  }
+
   UserPage list(const ListUsers& query) {
     const ReadOnlyTxn txn = environment_->begin();
     return list_users(txn.get(), environment_->tables(), query);
@@ -170,6 +175,10 @@ Result<Inspection> StoreInspector::inspect(UserId user, std::uint64_t committed_
 
 Result<GarbageEstimate> StoreInspector::estimate(UserId user) {
   return answer<GarbageEstimate>([&] { return impl_->estimate(user); });
+}
+
+Result<bool> StoreInspector::knows(UserId user) {
+  return answer<bool>([&] { return impl_->knows(user); });
 }
 
 Result<UserPage> StoreInspector::list(const ListUsers& query) {

@@ -37,7 +37,7 @@ class StorePages {
  public:
   /// A data directory, whether a server runs on it or not.
   static Result<std::unique_ptr<StorePages>> open_directory(const std::filesystem::path& directory);
-  /// A file that nobody writes to: a copy.
+  /// A file that nobody writes to: a copy. invalid: it is no file of LMDB's.
   static Result<std::unique_ptr<StorePages>> open_file(const std::filesystem::path& file);
 
   /// The newest snapshot; the one before it ends.

@@ -1,8 +1,6 @@
 // The care of the data with the program itself: beside a server that is written to, killed in the
-// middle, on files that are damaged, and where it may not.
-#include "support/server_process.hpp"
-#include "support/sync_client.hpp"
-#include "support/temporary_directory.hpp"
+// middle.
+#include "care_fixture.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -73,46 +71,6 @@ class Writers {
   std::atomic<bool> ended_{false};
   std::atomic<unsigned> rounds_{0};
   std::vector<std::thread> threads_;
-};
-
-class CareProgramTest : public ::testing::Test {
- protected:
-  fs::path in(const std::string& name) const { return place_.path() / name; }
-
-  ChildProcess::Options command(std::vector<std::string> arguments,
-                                const fs::path& data = {}) const {
-    if (!data.empty()) arguments.insert(arguments.end(), {"--data", data.string()});
-    ChildProcess::Options options;
-    options.command = program_command(std::move(arguments));
-    return options;
-  }
-
-  Finished run(std::vector<std::string> arguments, const fs::path& data = {}) const {
-    return run_to_end(command(std::move(arguments), data), 120s);
-  }
-
-  /// A server with some logs on a directory of the test's.
-  void make_store(unsigned chunks = 20) const {
-    ServerProcessOptions options;
-    options.data = data();
-    ServerProcess server{options};
-    SyncClient client{server.port(), new_uuid()};
-    for (unsigned i = 0; i < chunks; ++i) {
-      client.put_chunk("c" + std::to_string(i), std::string(50'000, 'x'));
-    }
-    client.commit_transaction(root_id);
-    server.terminate();
-  }
-
-  fs::path data() const { return in("data"); }
-
-  std::set<std::string> files(const fs::path& where) const {
-    std::set<std::string> names;
-    for (const auto& entry : fs::directory_iterator{where}) names.insert(entry.path().filename());
-    return names;
-  }
-
-  TemporaryDirectory place_;
 };
 
 // --- Beside a server ----------------------------------------------------------------------------
@@ -266,64 +224,6 @@ TEST_F(CareProgramTest, AKilledRestoreLeavesAWholeStore) {
     const auto checked = run({"check"}, data());
     EXPECT_EQ(checked.status.code, 0) << checked.out << checked.err;
   }
-}
-
-// --- Damage and mistakes ------------------------------------------------------------------------
-
-TEST_F(CareProgramTest, TellsDamageByItsExitCode) {
-  make_store();
-  const auto file = data() / "data.mdb";
-  const auto whole = fs::file_size(file);
-  fs::resize_file(file, whole / 2);
-  const auto checked = run({"check"}, data());
-  EXPECT_EQ(checked.status.code, 4) << checked.out << checked.err;
-  EXPECT_THAT(checked.out, HasSubstr("lies beyond the end of the file"));
-  EXPECT_THAT(checked.out, HasSubstr("\ndamaged: "));
-  const auto json = nlohmann::json::parse(run({"check", "--json"}, data()).out);
-  EXPECT_EQ(json["sound"], false);
-  EXPECT_GT(json["findings"].size(), 0U);
-  EXPECT_EQ(run({"backup", in("copy.mdb")}, data()).status.code, 1);
-  EXPECT_FALSE(fs::exists(in("copy.mdb")));
-  EXPECT_NE(run({"compact"}, data()).status.code, 0);
-  EXPECT_EQ(fs::file_size(file), whole / 2) << "nothing was changed";
-}
-
-TEST_F(CareProgramTest, SaysWhatCouldNotBeDone) {
-  fs::create_directory(in("empty"));
-  for (const char* name : {"check", "stats", "compact"}) {
-    const auto failed = run({name}, in("empty"));
-    EXPECT_EQ(failed.status.code, 1) << name;
-    EXPECT_THAT(failed.err, HasSubstr("there is no store in")) << name;
-  }
-  EXPECT_TRUE(fs::is_empty(in("empty")));
-  EXPECT_EQ(run({"backup"}, in("empty")).status.code, 2);
-  EXPECT_EQ(run({"restore", in("none")}, in("empty")).status.code, 1);
-  EXPECT_EQ(run({"backup", "/proc/none/copy.mdb"}, in("empty")).status.code, 1);
-}
-
-TEST_F(CareProgramTest, TakesDirectoriesForBackups) {
-  make_store();
-  ASSERT_EQ(run({"backup", in("copies").string() + "/"}, data()).status.code, 0);
-  EXPECT_TRUE(fs::exists(in("copies") / "data.mdb"));
-  EXPECT_EQ(run({"restore", in("copies")}, in("other")).status.code, 0);
-  EXPECT_EQ(run({"check"}, in("other")).status.code, 0);
-}
-
-TEST_F(CareProgramTest, StreamsToStandardOutput) {
-  make_store();
-  const auto copied = run({"backup", "-"}, data());
-  ASSERT_EQ(copied.status.code, 0) << copied.err;
-  std::ofstream{in("copy.mdb"), std::ios::binary} << copied.out;
-  EXPECT_EQ(run({"check", "--file", in("copy.mdb")}).status.code, 0);
-}
-
-TEST_F(CareProgramTest, DirectoriesThatMayNotBeReadAreNoDamage) {
-  if (::geteuid() == 0) GTEST_SKIP() << "root may read everything";
-  make_store();
-  fs::permissions(data(), fs::perms::none);
-  const auto checked = run({"check"}, data());
-  fs::permissions(data(), fs::perms::owner_all);
-  EXPECT_EQ(checked.status.code, 1) << checked.err;
 }
 
 }  // namespace

@@ -247,7 +247,7 @@ TEST(StoreHolder, IsUnknownWhenTheLockNamesNone) {
 
 TEST(GcReport, SaysWhatIsLeftToLeases) {
   std::ostringstream out;
-  GcReport report(out, true, false);
+  GcReport report(out, std::nullopt, true, false);
   report.add(local_user, {1, 0, 0, 2, 2048});
   report.add(other_local_user, {});
   report.end();

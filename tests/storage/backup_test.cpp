@@ -79,6 +79,24 @@ TEST_F(BackupTest, ReplacesNothingUnlessToldTo) {
   EXPECT_EQ(files(place()), std::set<std::string>{"copy.mdb"});
 }
 
+TEST_F(BackupTest, IsJudgedUnderAnotherNameAndReplacesNothingWhenItIsRefused) {
+  std::ofstream{target()} << "mine";
+  BackupOptions options;
+  options.replace = true;
+  bool was_sound = false;
+  options.judge = [&](const fs::path& copy) {
+    EXPECT_NE(copy, target());
+    was_sound = check_file(copy)->sound();
+    return Status{ErrorCode::corrupt, "no good"};
+  };
+  const auto refused = back_up(directory(), target(), options);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.status().message(), "no good");
+  EXPECT_TRUE(was_sound);
+  EXPECT_EQ(fs::file_size(target()), 4U);
+  EXPECT_EQ(files(place()), std::set<std::string>{"copy.mdb"});
+}
+
 TEST_F(BackupTest, NeverReplacesTheStoreItself) {
   const auto refused = back_up(directory(), directory() / "data.mdb", {true, {}});
   ASSERT_FALSE(refused.ok());

@@ -42,12 +42,21 @@ TEST_F(CheckTest, LeavesHashesOutWhenToldTo) {
 TEST_F(CheckTest, LooksAtOneUserWhenToldTo) {
   after_state([](auto& state) { state.seq = 9; });
   CheckOptions options;
-  options.user = other_user;
-  EXPECT_THAT(findings(options), IsEmpty());
   options.user = user;
   EXPECT_THAT(findings(options),
               ElementsAre(log_name() + ": seq is 9 in its state, but should be 2"));
   EXPECT_EQ(report(options).logs, 1U);
+  EXPECT_EQ(report(options).user, user);
+  EXPECT_FALSE(report().user);
+}
+
+TEST_F(CheckTest, HasNothingToSayOfAUserWhoHasNoLog) {
+  CheckOptions options;
+  options.user = other_user;
+  const auto checked = check_store(directory(), options);
+  ASSERT_FALSE(checked.ok());
+  EXPECT_EQ(checked.status().code(), ErrorCode::invalid);
+  EXPECT_EQ(checked.status().message(), "the store has no log of user " + other_user.to_string());
 }
 
 TEST_F(CheckTest, TakesADeletedLogThatIsNotPurgedYet) {

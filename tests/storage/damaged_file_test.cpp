@@ -50,7 +50,8 @@ class DamagedFileTest : public CheckTest {
     if (alone.ok() && beside.ok()) {
       EXPECT_EQ(alone->sound(), beside->sound());
     }
-    return alone.ok() ? *alone : CheckReport{};
+    if (alone.ok()) return *alone;
+    return beside.ok() ? *beside : CheckReport{};
   }
 
   std::string sound_;
@@ -119,8 +120,24 @@ TEST_F(DamagedFileTest, AnyPageThatIsInUseIsMissedWhenItIsGone) {
 }
 
 TEST_F(DamagedFileTest, WhatIsNoStoreIsSaidToBeSo) {
-  const auto seen = look(std::string(10 * page_bytes, 'x'));
+  for (const std::string& bytes : {std::string(10 * page_bytes, 'x'), std::string{}}) {
+    write(bytes);
+    const auto no_store = check_file(data());
+    ASSERT_FALSE(no_store.ok());
+    EXPECT_EQ(no_store.status().code(), ErrorCode::invalid);
+    EXPECT_THAT(no_store.status().message(), HasSubstr("data.mdb is no mentat-sync store"));
+    const auto damaged = check_store(directory());
+    ASSERT_TRUE(damaged.ok()) << "a directory's file was a store";
+    EXPECT_EQ(damaged->findings_in_all, 1U);
+  }
+}
+
+TEST_F(DamagedFileTest, AStoreThatLostItsFirstPageIsADamagedOne) {
+  std::string bytes = sound_;
+  bytes.replace(0, page_bytes, std::string(page_bytes, 'x'));
+  const auto seen = look(bytes);
   ASSERT_EQ(seen.findings_in_all, 1U);
+  EXPECT_EQ(seen.findings[0].where, "data.mdb");
   EXPECT_THAT(seen.findings[0].what, HasSubstr("page 0"));
 }
 
