@@ -1,82 +1,57 @@
-// Faults: kill -9 under load, again and again: nothing that was acknowledged is ever lost.
-// MENTAT_SYNC_CRASH_CYCLES makes it longer.
+// Faults: kill -9 under load, again and again: nothing that was acknowledged is ever lost, and a
+// push is there whole or not at all. And SIGTERM, after which what was applied was also answered.
+// MENTAT_SYNC_KILLS makes it longer; `./dev soak --kills N` is the same.
+#include "kill_run.hpp"
 #include "support/server_process.hpp"
-#include "upload_ledger.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <iostream>
+#include <functional>
 #include <thread>
 
 namespace mentat_sync {
 namespace {
 
-constexpr int default_cycles = 15;
-constexpr std::size_t uploaders = 4;
-constexpr int longest_load_ms = 350;
+/// On a machine that is so slow that these take longer, they take longer.
+constexpr std::size_t fewest_kills = 20;
+constexpr std::chrono::seconds shortest_run{20};
 
-int cycles() {
-  const char* text = std::getenv("MENTAT_SYNC_CRASH_CYCLES");
-  return text != nullptr ? std::atoi(text) : default_cycles;
-}
-
-TEST(Crash, LosesNothingAcknowledged) {
-  std::mt19937_64 random{std::random_device{}()};
-  std::vector<UploadLedger> ledgers;
-  for (std::size_t i = 0; i < uploaders; ++i) ledgers.emplace_back(random());
-  ServerProcess server;
-  for (int cycle = 0; cycle < cycles() && !testing::Test::HasFailure(); ++cycle) {
-    SCOPED_TRACE("cycle " + std::to_string(cycle));
-    {
-      std::vector<std::jthread> threads;
-      for (auto& ledger : ledgers) {
-        threads.emplace_back([&ledger, port = server.port()] { ledger.upload(port); });
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds{10 + random() % longest_load_ms});
-      server.kill();
-    }
-    server.start();
-    for (auto& ledger : ledgers) ledger.verify(server.port());
+TEST(Crash, LosesNothingAcknowledgedAndLeavesEachPushWholeOrNotAtAll) {
+  const char* text = std::getenv("MENTAT_SYNC_KILLS");
+  if (text != nullptr) {
+    EXPECT_TRUE(run_kills(static_cast<std::size_t>(std::atoi(text)), std::chrono::seconds{0}));
+  } else {
+    EXPECT_TRUE(run_kills(fewest_kills, shortest_run));
   }
-  std::size_t acknowledged = 0;
-  for (const auto& ledger : ledgers) acknowledged += ledger.acknowledged();
-  std::cout << acknowledged << " acknowledged in " << cycles() << " cycles\n";
-  EXPECT_GT(acknowledged, 0U);
 }
 
-TEST(Crash, DuringStartUpDoesNoHarm) {
-  UploadLedger ledger{1};
-  ServerProcess server;
-  std::jthread uploader{[&ledger, port = server.port()] { ledger.upload(port); }};
-  std::this_thread::sleep_for(std::chrono::milliseconds{100});
-  server.kill();
-  uploader.join();
-  for (int cycle = 0; cycle < 5; ++cycle) {
-    // Killed at a moment between its first instruction and its first request.
-    ChildProcess starting{{.command = program_command({"serve", "--listen", "127.0.0.1:0", "--data",
-                                                       server.data().string()}),
-                           .environment = {},
-                           .working_directory = {}}};
-    std::this_thread::sleep_for(std::chrono::milliseconds{cycle * 8});
-    starting.kill();
-  }
-  server.start();
-  ledger.verify(server.port());
-}
-
-TEST(Crash, TerminationUnderLoadAnswersWhatItApplied) {
-  UploadLedger ledger{2};
+/// Three times: `work` until the server has ended as it was told to, and then `verify`.
+void terminate_under(const std::function<void(std::uint16_t)>& work,
+                     const std::function<void(std::uint16_t)>& verify) {
   ServerProcess server;
   for (int cycle = 0; cycle < 3; ++cycle) {
-    std::jthread uploader{[&ledger, port = server.port()] { ledger.upload(port); }};
+    std::jthread device{[&work, port = server.port()] { work(port); }};
     std::this_thread::sleep_for(std::chrono::milliseconds{150});
     const ExitStatus clean_exit{.code = 0, .signal = {}};
     EXPECT_EQ(server.terminate(), clean_exit) << server.process().err();
-    uploader.join();
+    device.join();
     server.start();
-    ledger.verify(server.port());
+    verify(server.port());
   }
+}
+
+TEST(Termination, UnderLoadAnswersWhatItApplied) {
+  UploadLedger ledger{2};
+  terminate_under([&](std::uint16_t port) { ledger.upload(port); },
+                  [&](std::uint16_t port) { ledger.verify(port); });
+}
+
+TEST(Termination, AnswersThePushesThatItApplied) {
+  PushLedger ledger{3};
+  terminate_under([&](std::uint16_t port) { ledger.push_until_gone(port); },
+                  [&](std::uint16_t port) { ledger.verify(port); });
+  EXPECT_EQ(ledger.applied_in_flight(), 0U) << "applied, but not answered";
 }
 
 }  // namespace

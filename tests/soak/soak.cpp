@@ -3,9 +3,13 @@
 // of the server have grown.
 //
 // Usage: soak [MINUTES]     (0: some seconds, without a judgement of memory)
+//        soak --kills N     (instead: kill -9 of the server so many times, see faults/kill_run.hpp)
+#include "faults/kill_run.hpp"
 #include "soak/device.hpp"
 #include "support/process_usage.hpp"
 #include "support/server_process.hpp"
+
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <atomic>
@@ -15,6 +19,7 @@
 #include <exception>
 #include <filesystem>
 #include <memory>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -38,13 +43,10 @@ struct Sample {
 
 Sample take_sample(ServerProcess& server) {
   const auto pid = server.process().pid();
-  const std::filesystem::path open_files = "/proc/" + std::to_string(pid) + "/fd";
   Sample sample;
   sample.memory_bytes = own_memory_bytes(pid);
   sample.file_bytes = std::filesystem::file_size(server.data() / "data.mdb");
-  for (const auto& file : std::filesystem::directory_iterator{open_files}) {
-    sample.open_files += !file.path().empty();
-  }
+  sample.open_files = open_files(pid);
   return sample;
 }
 
@@ -152,12 +154,26 @@ int run(int minutes) {
   return EXIT_SUCCESS;
 }
 
+int kill_again_and_again(std::size_t kills) {
+  testing::InitGoogleTest();
+  const bool well = run_kills(kills, std::chrono::seconds{0});
+  std::puts(well ? "all is well" : "soak: something that was acknowledged is not as it should be");
+  return well ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int run_as_told(int argc, char** argv) {
+  if (argc == 3 && argv[1] == std::string_view{"--kills"}) {
+    return kill_again_and_again(static_cast<std::size_t>(std::atoi(argv[2])));
+  }
+  return run(argc > 1 ? std::atoi(argv[1]) : 60);
+}
+
 }  // namespace
 }  // namespace mentat_sync
 
 int main(int argc, char** argv) {
   try {
-    return mentat_sync::run(argc > 1 ? std::atoi(argv[1]) : 60);
+    return mentat_sync::run_as_told(argc, argv);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "soak: %s\n", error.what());
     return EXIT_FAILURE;

@@ -1,7 +1,9 @@
 // Reads /proc/PID/status and /proc/PID/stat.
 #include "support/process_usage.hpp"
 
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -15,6 +17,13 @@ std::uint64_t own_memory_bytes(pid_t process) {
     if (line.starts_with("RssAnon:")) return std::stoull(line.substr(8)) * 1024;
   }
   throw std::runtime_error{"no such process"};
+}
+
+std::size_t open_files(pid_t process) {
+  const std::filesystem::path files = "/proc/" + std::to_string(process) + "/fd";
+  if (!std::filesystem::is_directory(files)) throw std::runtime_error{"no such process"};
+  const std::filesystem::directory_iterator all{files};
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
 }
 
 std::chrono::duration<double> processor_time(pid_t process) {

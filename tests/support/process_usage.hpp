@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <sys/types.h>
 
@@ -12,6 +13,9 @@ namespace mentat_sync {
 
 /// Memory of its own that is resident: not the store's map, not its code.
 std::uint64_t own_memory_bytes(pid_t process);
+
+/// Files and sockets that it has open.
+std::size_t open_files(pid_t process);
 
 /// Processor time, of all its threads, in the kernel too.
 std::chrono::duration<double> processor_time(pid_t process);
