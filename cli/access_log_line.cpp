@@ -1,6 +1,7 @@
 // See access_log_line.hpp.
 #include "cli/access_log_line.hpp"
 
+#include "cli/secret_blanking.hpp"
 #include "http/route_names.hpp"
 
 #include <nlohmann/json.hpp>
@@ -66,10 +67,12 @@ std::string json_line(const ObservedRequest& request, WallClock::time_point time
       R"("user":{},"status":{},"request_bytes":{},"response_bytes":{},"duration_ms":{:.3f},)"
       R"("user_agent":{},"aborted":{}}})",
       time_text(time, "%Y-%m-%dT%H:%M:%S"), milliseconds_of(time), quoted(request.request_id),
-      request.client.to_string(), quoted_or_null(request.method), quoted_or_null(request.target),
+      request.client.to_string(), quoted_or_null(request.method),
+      quoted_or_null(without_secrets(request.target)),
       request.action ? quoted(route_name(*request.action)) : "null",
       quoted_or_null(user_of(request)), request.status, request.request_bytes,
-      request.response_bytes, took_ms, quoted_or_null(request.user_agent), request.aborted);
+      request.response_bytes, took_ms, quoted_or_null(without_secrets(request.user_agent)),
+      request.aborted);
 }
 
 std::string combined_line(const ObservedRequest& request, WallClock::time_point time) {
@@ -79,10 +82,11 @@ std::string combined_line(const ObservedRequest& request, WallClock::time_point 
   const std::string first_line = request.method.empty()
                                      ? "-"
                                      : fmt::format("{} {} HTTP/1.1", apache_escaped(request.method),
-                                                   apache_escaped(request.target));
+                                                   apache_escaped(without_secrets(request.target)));
   return fmt::format(R"({} - {} [{}] "{}" {} {} "-" "{}" "{}")", request.client.to_string(),
                      user.empty() ? "-" : user, time_text(time, "%d/%b/%Y:%H:%M:%S +0000"),
-                     first_line, request.status, bytes, apache_escaped(request.user_agent),
+                     first_line, request.status, bytes,
+                     apache_escaped(without_secrets(request.user_agent)),
                      apache_escaped(request.request_id));
 }
 

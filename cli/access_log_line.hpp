@@ -1,9 +1,9 @@
 // One request as a line of the access log, without the line's end.
 //
 // JSON: numbers are numbers, what there is none of is null; "path" is the target as it came, its
-// query included: none of ours holds a secret. Combined: as Apache's LogFormat of that name, where
-// the user is the log's, the referrer is never kept, and the request's id follows as one more
-// quoted field.
+// query included, but for tokens (secret_blanking.hpp). Combined: as Apache's LogFormat of that
+// name, where the user is the log's, the referrer is never kept, and the request's id follows as
+// one more quoted field.
 //
 // Thread-safety: pure functions.
 // Failures: none. Whatever a client sends, a line has no control characters: JSON escapes all that

@@ -25,6 +25,7 @@ namespace {
 using nlohmann::json;
 using ::testing::Each;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr std::string_view user_text = "6f8c1f3e-2a55-4c1b-9d6e-0c9a4b7d2e10";
@@ -116,6 +117,20 @@ TEST(AccessLogLine, NoControlCharactersComeThrough) {
   EXPECT_TRUE(json::accept(json_line(request, noon)));
   EXPECT_THAT(combined_line(request, noon), HasSubstr("\"GET /\\x1b[2J\\x0a\\x0d\\x09\\x7f"));
   EXPECT_THAT(combined_line(request, noon), HasSubstr("\\xff\\\"\\\\ {} %v HTTP/1.1\""));
+}
+
+TEST(AccessLogLine, NoTokenComesThrough) {
+  const std::string secret = "OFpzVH-45hjJEDhhbc7tNFbJ7gT9isjXWeSwMfZ-iCE";
+  ObservedRequest request = request_of();
+  const std::string target = "/0.1/x/head?access_token=" + secret;
+  request.target = target;
+  const std::string agent = "mst_378f3e8f5d36_" + secret;
+  request.user_agent = agent;
+  for (const auto& line : {json_line(request, noon), combined_line(request, noon)}) {
+    EXPECT_THAT(line, Not(HasSubstr(secret)));
+    EXPECT_THAT(line, HasSubstr("/0.1/x/head?access_token=***"));
+    EXPECT_THAT(line, HasSubstr("mst_378f3e8f5d36_***"));
+  }
 }
 
 class AccessLogTest : public testing::Test {
