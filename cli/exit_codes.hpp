@@ -11,7 +11,8 @@ inline constexpr int failure = 1;
 inline constexpr int usage = 2;
 /// HEAD was elsewhere: another client moved it, or the log is another one.
 inline constexpr int conflict = 3;
-/// The store, or a backup, was looked at and is damaged.
+/// The store, or a backup, was looked at and is damaged; or a server under load has lost or mixed
+/// up what it had acknowledged.
 inline constexpr int damaged = 4;
 /// A signal ended it: this and the signal's number.
 inline constexpr int first_signal = 128;

@@ -84,7 +84,8 @@ The command line, the environment or the configuration file cannot be used.
 A client's HEAD was elsewhere: another one moved it.
 .TP
 .B 4
-The store, or a backup, was looked at and is damaged.
+The store, or a backup, was looked at and is damaged; or a server under load has lost or mixed up
+what it had acknowledged.
 .TP
 .BR 130 ", " 143
 Ended by SIGINT or SIGTERM before it was done; a server: by the second one.
