@@ -1,5 +1,5 @@
 // Every bound of the system, in one place: the unit is last in the name, the reason stands beside
-// the default, and how they depend on each other is checked below.
+// the default, and how they depend on each other is checked in bounds.cpp.
 //
 // The folder is the lowest one, so that every other may include it.
 #pragma once
@@ -106,6 +106,15 @@ inline constexpr std::uint64_t bodies_bytes_default = 1 * GiB;
 inline constexpr std::uint64_t bodies_bytes_min = 1 * MiB;
 inline constexpr std::uint64_t bodies_bytes_max = 1024 * GiB;
 
+/// Answers that are being written, or wait for it, of all connections together; beyond it a request
+/// for a large one is refused as overloaded. An option (`--max-answers-bytes`).
+inline constexpr std::uint64_t answers_bytes_default = 512 * MiB;
+inline constexpr std::uint64_t answers_bytes_min = 4 * MiB;
+inline constexpr std::uint64_t answers_bytes_max = 1024 * GiB;
+/// What a connection's answers may have together without being counted: who fills the room for
+/// answers keeps nobody from small ones.
+inline constexpr std::uint64_t answer_reserve_bytes = 16 * KiB;
+
 /// What a refusal for too much of something tells a client to wait (Retry-After), if nothing better
 /// is known.
 inline constexpr std::chrono::seconds overloaded_retry{1};
@@ -143,6 +152,14 @@ inline constexpr std::size_t access_log_lines = 8'192;
 /// A pull is read and sent in pieces of about this size: what a slow reader costs in memory. Each
 /// piece has a snapshot of its own, for less than a millisecond.
 inline constexpr std::uint64_t log_piece_bytes = 256 * KiB;
+/// The first piece, which is made when the request is taken and tells whether compressing pays; and
+/// each piece that is compressed, at up to 30 ns a byte. A loop makes one piece at a time, and what
+/// else it has to do waits for no more than that.
+inline constexpr std::uint64_t log_first_piece_bytes = 16 * KiB;
+inline constexpr std::uint64_t log_coded_piece_bytes = 64 * KiB;
+/// A chunk that does not fit a piece is sent in parts of at least this size. A multiple of 3, so
+/// that the base64 of all parts is that of the whole.
+inline constexpr std::uint64_t log_part_bytes_min = 3 * KiB;
 /// Chunks named by several transactions that one pull remembers to have sent (about 40 bytes each);
 /// beyond it such a chunk may be sent again.
 inline constexpr std::size_t log_remembered_chunks = 65'536;
@@ -275,8 +292,11 @@ inline constexpr std::chrono::seconds header_timeout{15};
 inline constexpr std::chrono::seconds body_timeout{30};
 /// A whole body, however steadily it trickles.
 inline constexpr std::chrono::seconds body_total_timeout{300};
-/// Between two moments at which the peer took some of an answer.
+/// In which the peer must take `write_rate` of an answer, or the rest of it.
 inline constexpr std::chrono::seconds write_timeout{30};
+/// Bytes of an answer that a peer must take in a second, on the average of a `write_timeout`: what
+/// the worst of mobile links can do, so that nobody holds an answer for ever.
+inline constexpr std::uint64_t write_rate = 512;
 /// From a handler's start to its answer; beyond it the connection is closed, the outcome unknown.
 inline constexpr std::chrono::seconds answer_timeout{60};
 /// After a refusal the rest of the request is read and dropped for this long, so that the answer is
@@ -364,35 +384,5 @@ inline constexpr std::chrono::seconds client_event_silence{60};
 inline constexpr std::uint64_t client_push_bytes = 16 * MiB;
 /// Items of one such push.
 inline constexpr std::size_t client_push_items = push_items / 2;
-
-static_assert(chunk_bytes_default <= chunk_bytes_max);
-static_assert(chunk_bytes_default <= batch_bytes, "one chunk must fit a batch");
-static_assert(chunk_bytes_max <= writer_queue_bytes, "the largest chunk must fit the queue");
-static_assert(push_bytes_default <= push_bytes_max);
-static_assert(client_event_silence > 2 * event_heartbeat);
-static_assert(client_answer_timeout > answer_timeout, "the server says it first");
-static_assert(client_push_bytes <= push_bytes_default);
-static_assert(client_push_items <= push_items);
-static_assert(push_items * (chunk_id_chars + 3) < client_answer_bytes);
-static_assert(push_bytes_max <= writer_queue_bytes, "the largest push must fit the queue");
-static_assert(push_bytes_default <= user_queue_bytes);
-static_assert(watch_wait_max < answer_timeout, "a watch ends before its connection is given up");
-static_assert(event_heartbeat < answer_timeout);
-static_assert(user_queue_commands <= writer_queue_commands);
-static_assert(user_queue_bytes <= writer_queue_bytes);
-static_assert(chunks_per_transaction * (chunk_id_chars + 3) < json_body_bytes);
-static_assert(page_transactions_default <= page_transactions_max);
-static_assert(header_bytes <= header_bytes_max);
-static_assert(header_bytes_max <= read_buffer_bytes_max, "a header must fit the read buffer");
-static_assert(target_bytes_min < header_bytes_min);
-static_assert(json_body_bytes <= json_body_bytes_max);
-static_assert(push_bytes_max <= bodies_bytes_default, "the largest push must fit");
-static_assert(credentials_bytes < header_bytes);
-static_assert(connections_per_address_default <= connections_default);
-static_assert(read_buffer_bytes_min <= read_buffer_bytes_max);
-static_assert(target_bytes < header_bytes);
-static_assert(connections_default <= connections_max);
-static_assert(passivate_after_min <= passivate_after);
-static_assert(threads_max < reader_slots, "each I/O thread reads");
 
 }  // namespace mentat_sync::bounds

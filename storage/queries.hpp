@@ -93,6 +93,8 @@ struct LogCursor {
   /// The transaction that the next piece begins in, and with which of its chunks.
   std::uint64_t seq = 0;
   std::size_t chunk = 0;
+  /// Of that chunk, what has been read of it.
+  std::uint64_t chunk_offset = 0;
   /// The last one that is complete.
   TransactionId last;
   std::uint64_t transactions = 0;
@@ -117,6 +119,9 @@ struct ReadLog {
   bool with_chunks = true;
   /// About how many bytes a piece should have; it ends with the item that reaches them.
   std::uint64_t piece_bytes = bounds::log_piece_bytes;
+  /// Whether a chunk that does not fit into a piece comes in parts (LogChunkPart), so that the
+  /// piece has about the size it should have however large the chunk is.
+  bool split_chunks = false;
   /// Nothing for the first piece.
   std::optional<LogCursor> resume;
 };

@@ -23,6 +23,7 @@ class LogOrder {
  private:
   Status check(const LogHeader& header);
   Status check(const LogChunk& chunk);
+  Status check(const LogChunkPart& part);
   Status check(const LogTransaction& transaction);
   Status check(const LogTrailer& trailer);
 

@@ -36,11 +36,13 @@ class CborWriter {
 
   void operator()(const LogChunk& chunk) {
     out_.reserve(out_.size() + chunk.bytes.size() + item_bytes_besides_content);
-    map(2);
-    text("chunk");
-    id(chunk.id);
-    text("bytes");
-    bytes(chunk.bytes);
+    chunk_head(chunk.id, chunk.bytes.size());
+    out_.append(chunk.bytes);
+  }
+
+  void operator()(const LogChunkPart& part) {
+    if (part.is_first()) chunk_head(part.id, part.total_bytes);
+    out_.append(part.bytes);
   }
 
   void operator()(const LogTransaction& transaction) {
@@ -65,6 +67,15 @@ class CborWriter {
 
  private:
   static constexpr std::size_t item_bytes_besides_content = 128;
+
+  /// Of a chunk, up to its bytes.
+  void chunk_head(const ChunkId& chunk, std::uint64_t size) {
+    map(2);
+    text("chunk");
+    id(chunk);
+    text("bytes");
+    append_head(out_, cbor_encode_bytestring_start, size);
+  }
 
   void map(std::size_t keys) { append_head(out_, cbor_encode_map_start, keys); }
 
@@ -124,9 +135,15 @@ class JsonWriter {
   }
 
   void operator()(const LogChunk& chunk) {
-    out_.append(R"({"chunk":")").append(chunk.id.text()).append(R"(","bytes":")");
+    begin_chunk(chunk.id);
     append_base64(out_, chunk.bytes);
-    out_.append("\"}\n");
+    end_chunk();
+  }
+
+  void operator()(const LogChunkPart& part) {
+    if (part.is_first()) begin_chunk(part.id);
+    append_base64(out_, part.bytes);
+    if (part.is_last()) end_chunk();
   }
 
   void operator()(const LogTransaction& transaction) {
@@ -152,6 +169,11 @@ class JsonWriter {
   }
 
  private:
+  void begin_chunk(const ChunkId& chunk) {
+    out_.append(R"({"chunk":")").append(chunk.text()).append(R"(","bytes":")");
+  }
+  void end_chunk() { out_.append("\"}\n"); }
+
   void string(std::string_view key, std::string_view value) {
     out_.append(",\"").append(key).append("\":\"").append(value).append("\"");
   }

@@ -2,7 +2,8 @@
 //
 // Thread-safety: pure functions.
 // Failures: std::bad_alloc alone. What is appended is a whole item, even one that breaks the rules
-// of a log: those are the caller's to keep.
+// of a log: those are the caller's to keep. The parts of a chunk, one behind another, are the bytes
+// of the whole one.
 // Source: docs/protocol.md, "The log in one piece".
 #pragma once
 

@@ -3,6 +3,9 @@
 
 #include "storage/lmdb/failure.hpp"
 
+#include <algorithm>
+#include <limits>
+#include <string>
 #include <utility>
 
 namespace mentat_sync {
@@ -38,6 +41,18 @@ class CommittedIds {
   std::uint64_t seq_;
   MDB_cursor_op step_ = MDB_SET_KEY;
 };
+
+/// `count` bytes of a chunk from `offset` on: its payload, then its tail.
+std::string range_of(format::Bytes payload, format::Bytes tail, std::uint64_t offset,
+                     std::uint64_t count) {
+  std::string bytes;
+  bytes.reserve(count);
+  if (offset < payload.size()) bytes.append(payload.substr(offset, count));
+  if (bytes.size() < count) {
+    bytes.append(tail.substr(offset + bytes.size() - payload.size(), count - bytes.size()));
+  }
+  return bytes;
+}
 
 }  // namespace
 
@@ -88,7 +103,7 @@ bool LogWalk::is_at_end() const {
   if (at_.seq > at_.last_seq) return true;
   const bool limited =
       at_.transactions >= query_.max_transactions || at_.chunk_bytes >= query_.max_bytes;
-  return limited && at_.chunk == 0 && at_.transactions > 0;
+  return limited && at_.chunk == 0 && at_.chunk_offset == 0 && at_.transactions > 0;
 }
 
 void LogWalk::read_transactions() {
@@ -115,18 +130,48 @@ bool LogWalk::read_transaction(TransactionId id) {
 
 bool LogWalk::read_chunks(const format::TransactionRecord& record) {
   while (at_.chunk < record.chunks.size()) {
-    const ChunkId& id = record.chunks[at_.chunk++];
+    const ChunkId& id = record.chunks[at_.chunk];
     const auto chunk = reader_.chunk(store_, id);
     if (!chunk) throw CorruptRecord{"a chunk that a transaction names is not there"};
-    if (is_sent(*chunk)) continue;
-    LogChunk item{id, {}};
-    item.bytes.reserve(chunk->size);
-    item.bytes.append(reader_.payload(*chunk)).append(chunk->tail);
-    at_.chunks += 1;
-    at_.chunk_bytes += chunk->size;
-    if (!add(std::move(item), chunk->size)) return false;
+    if (at_.chunk_offset == 0 && is_sent(*chunk)) {
+      at_.chunk += 1;
+    } else if (!read_chunk(id, *chunk)) {
+      return false;
+    }
   }
   return true;
+}
+
+bool LogWalk::read_chunk(const ChunkId& id, const format::ChunkRecord& record) {
+  if (at_.chunk_offset > 0 || record.size > part_bytes()) return read_part(id, record);
+  at_.chunk += 1;
+  at_.chunks += 1;
+  at_.chunk_bytes += record.size;
+  return add(LogChunk{id, range_of(reader_.payload(record), record.tail, 0, record.size)},
+             record.size);
+}
+
+bool LogWalk::read_part(const ChunkId& id, const format::ChunkRecord& record) {
+  if (at_.chunk_offset >= record.size) throw CorruptRecord{"a chunk has become shorter"};
+  const std::uint64_t left = record.size - at_.chunk_offset;
+  const std::uint64_t count = std::min(left, part_bytes());
+  LogChunkPart part{id, record.size, at_.chunk_offset,
+                    range_of(reader_.payload(record), record.tail, at_.chunk_offset, count)};
+  at_.chunk_offset += count;
+  if (count == left) {
+    at_.chunk += 1;
+    at_.chunk_offset = 0;
+    at_.chunks += 1;
+    at_.chunk_bytes += record.size;
+  }
+  return add(std::move(part), count);
+}
+
+/// What the piece has room for, so that the base64 of a part ends with it.
+std::uint64_t LogWalk::part_bytes() const {
+  if (!query_.split_chunks) return std::numeric_limits<std::uint64_t>::max();
+  const std::uint64_t room = query_.piece_bytes - std::min(query_.piece_bytes, piece_bytes_);
+  return std::max(room / 3 * 3, bounds::log_part_bytes_min);
 }
 
 /// Remembers what it says of a chunk that can come again.

@@ -28,8 +28,12 @@ class LogWalk {
   /// False: the piece is full.
   bool read_transaction(TransactionId id);
   bool read_chunks(const format::TransactionRecord& record);
+  bool read_chunk(const ChunkId& id, const format::ChunkRecord& record);
+  bool read_part(const ChunkId& id, const format::ChunkRecord& record);
   bool is_sent(const format::ChunkRecord& record);
   bool is_at_end() const;
+  /// The most that a part of a chunk may have.
+  std::uint64_t part_bytes() const;
   void add_trailer();
   /// False: the piece is full.
   bool add(LogItem item, std::uint64_t bytes);

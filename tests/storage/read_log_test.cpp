@@ -55,6 +55,37 @@ class WholeLog : public StoreFixture {
             LogTransaction{transaction(3), 3, transaction(2), {c, a, c}},
             LogTrailer{transaction(3), false, 3, 3, 6}};
   }
+  /// Chunks of `sizes`, named by one transaction, and the first one by another.
+  void push_sizes(const std::vector<std::size_t>& sizes) {
+    Push much{user, {}, {}, {{transaction(1), {}}, {transaction(2), {chunk_id("s0")}}}};
+    for (const std::size_t size : sizes) {
+      std::string bytes(size, '\0');
+      for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(i * 7 + size);
+      much.chunks.push_back({chunk_id("s" + std::to_string(much.chunks.size())), bytes});
+      much.transactions[0].chunks.push_back(much.chunks.back().id);
+    }
+    submit(std::move(much));
+  }
+  /// The items with their parts put together, which must follow each other.
+  static std::vector<LogItem> joined(const std::vector<LogItem>& items) {
+    std::vector<LogItem> whole;
+    std::uint64_t expected = 0;
+    for (const LogItem& item : items) {
+      const auto* part = std::get_if<LogChunkPart>(&item);
+      EXPECT_EQ(part ? part->offset : 0, expected);
+      if (part == nullptr) {
+        whole.push_back(item);
+        continue;
+      }
+      if (part->is_first()) whole.emplace_back(LogChunk{part->id, {}});
+      auto& chunk = std::get<LogChunk>(whole.back());
+      EXPECT_EQ(chunk.id, part->id);
+      chunk.bytes += part->bytes;
+      EXPECT_TRUE(part->is_last() || part->bytes.size() % 3 == 0);
+      expected = part->is_last() ? 0 : part->offset + part->bytes.size();
+    }
+    return whole;
+  }
   static LogTrailer trailer(const Reading& reading) {
     return std::get<LogTrailer>(reading.items.back());
   }
@@ -217,6 +248,64 @@ TEST_F(WholeLog, CanBePushedToAnotherUser) {
 TEST_F(WholeLog, CarriesChunksOfAPageWithTheirTails) {
   push({}, {{"page", std::string(4096, 'p')}}, {{transaction(1), {"page"}}});
   EXPECT_EQ(std::get<LogChunk>(read_all().items[1]).bytes, std::string(4096, 'p'));
+}
+
+// Around the least size of a part, the room of a page with its tail, and many parts.
+TEST_F(WholeLog, IsTheSameWhenLargeChunksComeInParts) {
+  constexpr std::size_t least = bounds::log_part_bytes_min;
+  push_sizes({0, 1, least - 1, least, least + 1, 2 * least, 4096, 4097, 8190, 20'000, 100'000});
+  const auto whole = read_all();
+  for (const std::uint64_t piece_bytes :
+       {0UL, 1UL, 3'000UL, 4'097UL, 10'000UL, 65'536UL, 1UL << 20}) {
+    ReadLog query;
+    query.piece_bytes = piece_bytes;
+    query.split_chunks = true;
+    EXPECT_EQ(joined(read_all(query).items), whole.items) << piece_bytes;
+  }
+}
+
+TEST_F(WholeLog, APieceIsNotMuchLargerThanItShouldBeHoweverLargeTheChunks) {
+  push_sizes({100'000, 50'000, 7});
+  ReadLog query;
+  query.user = user;
+  query.piece_bytes = 8'192;
+  query.split_chunks = true;
+  do {
+    auto piece = read<LogPiece>(query);
+    std::size_t bytes = 0;
+    for (const LogItem& item : piece.items) {
+      EXPECT_FALSE(std::holds_alternative<LogChunk>(item) &&
+                   std::get<LogChunk>(item).bytes.size() > query.piece_bytes);
+      if (const auto* part = std::get_if<LogChunkPart>(&item)) bytes += part->bytes.size();
+    }
+    EXPECT_LE(bytes, query.piece_bytes + bounds::log_part_bytes_min);
+    query.resume = std::move(piece.resume);
+  } while (query.resume);
+}
+
+TEST_F(WholeLog, TheLimitsCutNoChunkThatComesInParts) {
+  push_sizes({50'000, 50'000});
+  for (const std::uint64_t max_bytes : {1UL, 60'000UL}) {
+    ReadLog query;
+    query.piece_bytes = 4'000;
+    query.split_chunks = true;
+    query.max_bytes = max_bytes;
+    query.max_transactions = 1;
+    EXPECT_EQ(trailer(read_all(query)), (LogTrailer{transaction(1), true, 1, 2, 100'000}));
+  }
+}
+
+TEST_F(WholeLog, EndsWhenItIsDeletedInTheMiddleOfAChunk) {
+  push_sizes({50'000});
+  ReadLog query;
+  query.piece_bytes = 4'000;
+  query.split_chunks = true;
+  const auto reading = read_all(query, [&] {
+    submit(DeleteUser{user});
+    push_sizes({50'000});
+  });
+  EXPECT_FALSE(reading.found);
+  EXPECT_EQ(reading.pieces, 2);
 }
 
 TEST_F(WholeLog, RemembersSharedChunksUpToItsBound) {

@@ -34,6 +34,28 @@ TEST(LogWriter, WritesAnyBytesOfAChunk) {
   EXPECT_TRUE(cbor_of({LogChunk{chunk_id("a"), all}}).ends_with(bytes_of_hex("590100") + all));
 }
 
+/// A chunk in parts of `part_bytes`.
+std::vector<LogItem> parts_of(const LogChunk& chunk, std::size_t part_bytes) {
+  std::vector<LogItem> parts;
+  for (std::size_t at = 0; at < chunk.bytes.size(); at += part_bytes) {
+    parts.emplace_back(
+        LogChunkPart{chunk.id, chunk.bytes.size(), at, chunk.bytes.substr(at, part_bytes)});
+  }
+  return parts;
+}
+
+TEST(LogWriter, AChunkInPartsIsTheBytesOfTheWholeOne) {
+  for (const std::size_t part : {3, 6, 252, 255, 258, 3072}) {
+    for (const std::size_t size :
+         {1, 2, 3, 4, 23, 24, 25, 255, 256, 257, 3071, 3072, 3073, 70'000}) {
+      LogChunk chunk{chunk_id("a"), std::string(size, '\0')};
+      for (std::size_t i = 0; i < size; ++i) chunk.bytes[i] = static_cast<char>(i * 31 + size);
+      EXPECT_EQ(cbor_of(parts_of(chunk, part)), cbor_of({chunk})) << size << " by " << part;
+      EXPECT_EQ(ndjson_of(parts_of(chunk, part)), ndjson_of({chunk})) << size << " by " << part;
+    }
+  }
+}
+
 TEST(LogWriter, AppendsToWhatIsThere) {
   std::string out = "before";
   append_cbor(out, sample_log().front());
