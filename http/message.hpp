@@ -37,6 +37,8 @@ struct Response {
   /// Whether the source goes on until the peer leaves. It is ended when the peer does, or when the
   /// server drains.
   bool endless = false;
+  /// Of a refusal: the end of its problem's type, static text. For whoever counts them.
+  std::string_view problem = {};
   /// Whether the connection is to end after this answer.
   bool close = false;
 };

@@ -58,6 +58,7 @@ void Pipeline::gather(ResponseWriter& writer, DateClock& clock) {
     std::unique_ptr<RequestNotes>& notes = waiting.exchange.notes;
     if (notes) {
       notes->status = waiting.response.status;
+      notes->problem = waiting.response.problem;
       notes->response_bytes = waiting.exchange.framing.head ? 0 : waiting.response.body.size();
     }
     if (streams) {

@@ -44,7 +44,8 @@ Response to_response(const Problem& problem) {
                   .content_type = "application/problem+json",
                   // A 404 may be cached otherwise, and the id be uploaded the moment after.
                   .headers = problem.headers + "Cache-Control: no-store\r\n",
-                  .body = body.dump(-1, ' ', false, Json::error_handler_t::replace)};
+                  .body = body.dump(-1, ' ', false, Json::error_handler_t::replace),
+                  .problem = problem.kind.slug};
 }
 
 }  // namespace mentat_sync

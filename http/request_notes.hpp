@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace mentat_sync {
 
@@ -31,6 +32,7 @@ struct RequestNotes {
   std::uint64_t request_bytes = 0;
   /// Of the answer; 0 while there is none.
   unsigned status = 0;
+  std::string_view problem;
   std::uint64_t response_bytes = 0;
 
   ObservedRequest observed(TimePoint now, bool aborted) const {
@@ -43,6 +45,7 @@ struct RequestNotes {
     observed.client = client;
     observed.request_id = id;
     observed.status = status;
+    observed.problem = problem;
     observed.request_bytes = request_bytes;
     observed.response_bytes = response_bytes;
     observed.took = now - header_read;

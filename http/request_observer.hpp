@@ -31,6 +31,8 @@ struct ObservedRequest {
   boost::asio::ip::address client;
   std::string_view request_id;
   unsigned status = 0;
+  /// The end of a refusal's problem type (problem_names.hpp); empty: none, or "about:blank".
+  std::string_view problem;
   /// Of the bodies, without headers and framing.
   std::uint64_t request_bytes = 0;
   std::uint64_t response_bytes = 0;

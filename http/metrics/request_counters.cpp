@@ -52,6 +52,14 @@ void RequestCounters::count(const ObservedRequest& observed) noexcept {
   sizes.request_bytes.fetch_add(observed.request_bytes, std::memory_order_relaxed);
   sizes.response_bytes.fetch_add(observed.response_bytes, std::memory_order_relaxed);
   if (observed.aborted) aborted_.fetch_add(1, std::memory_order_relaxed);
+  if (!observed.problem.empty()) count_problem(observed.problem);
+}
+
+void RequestCounters::count_problem(std::string_view name) noexcept {
+  const auto found = std::ranges::lower_bound(problem_names, name);
+  if (found == problem_names.end() || *found != name) return;
+  problems_[static_cast<std::size_t>(found - problem_names.begin())].fetch_add(
+      1, std::memory_order_relaxed);
 }
 
 void RequestCounters::tell(Families& families) const {
@@ -66,6 +74,15 @@ void RequestCounters::tell(Families& families) const {
       durations.add(sample, {{"route", name_of(route)}, {"code", name}});
     }
   }
+  tell_bytes(families);
+  families
+      .counter("http_requests_aborted_total",
+               "Requests whose connection ended before the whole answer was handed over.")
+      .add(as_number(aborted_.load(std::memory_order_relaxed)));
+  tell_problems(families);
+}
+
+void RequestCounters::tell_bytes(Families& families) const {
   Family received = families.counter("http_request_body_bytes_total",
                                      "Bytes of the bodies of requests, as received.");
   for (std::size_t route = 0; route < routes_count; ++route) {
@@ -78,10 +95,16 @@ void RequestCounters::tell(Families& families) const {
     sent.add(as_number(sizes_[route].response_bytes.load(std::memory_order_relaxed)),
              {{"route", name_of(route)}});
   }
-  families
-      .counter("http_requests_aborted_total",
-               "Requests whose connection ended before the whole answer was handed over.")
-      .add(as_number(aborted_.load(std::memory_order_relaxed)));
+}
+
+/// Those too that never were, or the first one would be no increase.
+void RequestCounters::tell_problems(Families& families) const {
+  Family refusals =
+      families.counter("http_problems_total", "Requests that were refused, by the problem's type.");
+  for (std::size_t i = 0; i < problem_names.size(); ++i) {
+    refusals.add(as_number(problems_[i].load(std::memory_order_relaxed)),
+                 {{"type", problem_names[i]}});
+  }
 }
 
 }  // namespace mentat_sync

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "http/metrics/atomic_histogram.hpp"
+#include "http/problem_names.hpp"
 #include "http/request_observer.hpp"
 #include "http/route_names.hpp"
 
@@ -13,6 +14,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace mentat_sync {
 
@@ -38,9 +40,13 @@ class RequestCounters {
   };
 
   static std::size_t route_index(const ObservedRequest& observed);
+  void count_problem(std::string_view name) noexcept;
+  void tell_bytes(Families& families) const;
+  void tell_problems(Families& families) const;
 
   std::array<std::array<Durations, codes_count>, routes_count> durations_{};
   std::array<Sizes, routes_count> sizes_{};
+  std::array<std::atomic<std::uint64_t>, problem_names.size()> problems_{};
   std::atomic<std::uint64_t> aborted_{0};
 
   static const std::array<unsigned, codes_count> codes;

@@ -79,5 +79,21 @@ TEST_F(MetricsConformance, CountsAreExact) {
   EXPECT_EQ(sample(text, "mentat_sync_metrics_source_failures_total"), "0");
 }
 
+// Both are answered 507; only one of them is the operator's to mend.
+TEST(MetricsOfRefusals, AUsersQuotaIsNoFullStore) {
+  ServerProcessOptions options;
+  options.arguments = {"--threads", "1", "--max-user-bytes", "64KiB"};
+  ServerProcess server{options};
+  SyncClient client{server.port(), new_uuid()};
+  HttpClient http{server.port()};
+  ASSERT_EQ(client.put_chunk("large", std::string(100'000, 'x')).status, 507);
+  ASSERT_EQ(client.get_chunk("none").status, 404);
+  const std::string text = http.request({.target = "/metrics"}).body;
+  const std::string total = "\nmentat_sync_http_problems_total{type=";
+  EXPECT_THAT(text, HasSubstr(total + "\"quota-exceeded\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr(total + "\"chunk-not-found\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr(total + "\"storage-full\"} 0\n"));
+}
+
 }  // namespace
 }  // namespace mentat_sync

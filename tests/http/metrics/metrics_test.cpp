@@ -77,6 +77,22 @@ TEST_F(MetricsTest, WhatHasNoRouteNoAnswerOrAStrangeCodeIsCountedToo) {
   EXPECT_EQ(sample("mentat_sync_http_requests_aborted_total"), "1");
 }
 
+TEST_F(MetricsTest, RefusalsAreCountedByTheirTypeFromZeroOn) {
+  const auto refusals = [this](const std::string& type) {
+    return sample("mentat_sync_http_problems_total{type=\"" + type + "\"}");
+  };
+  EXPECT_EQ(refusals("storage-full"), "0") << "or the first one would be no increase";
+  ObservedRequest refused = observed(Action::push, 507, 1ms);
+  refused.problem = "quota-exceeded";
+  metrics.on_request(refused);
+  metrics.on_request(refused);
+  refused.problem = "of-another-program";
+  metrics.on_request(refused);
+  EXPECT_EQ(refusals("quota-exceeded"), "2");
+  EXPECT_EQ(refusals("storage-full"), "0");
+  EXPECT_EQ(refusals("of-another-program"), "") << "there are so many samples, and no more";
+}
+
 TEST_F(MetricsTest, BytesAddUpByRoute) {
   ObservedRequest push = observed(Action::push, 200, 1ms);
   push.request_bytes = 1000;

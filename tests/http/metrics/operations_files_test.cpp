@@ -1,10 +1,12 @@
 // The dashboard, the alert rules and the document speak of metrics that there are: a renamed family
 // would leave an alert silent for ever.
+#include "http/problem_names.hpp"
 #include "tests/http/metrics/populated_metrics.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -83,6 +85,43 @@ TEST(OperationsFiles, TheAlertsAskForMetricsThatThereAre) {
   const std::string alerts = content("alerts.yml");
   ASSERT_GT(named_in(alerts).size(), 5U);
   EXPECT_THAT(unknown_in(alerts), IsEmpty());
+}
+
+/// Of the table of docs/protocol.md: "| `a`, `b` | 409 | …".
+Names types_in_the_protocol() {
+  std::istringstream lines(content("../protocol.md"));
+  Names types;
+  bool in_table = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("| type | status |")) in_table = true;
+    if (line.empty()) in_table = false;
+    if (!in_table) continue;
+    const std::string cell = line.substr(0, line.find(" |", 1));
+    const std::regex type("`([a-z0-9-]+)`");
+    for (std::sregex_iterator match(cell.begin(), cell.end(), type), end; match != end; ++match) {
+      types.insert(match->str(1));
+    }
+  }
+  return types;
+}
+
+TEST(OperationsFiles, EachTypeOfProblemIsCounted) {
+  EXPECT_EQ(Names(problem_names.begin(), problem_names.end()), types_in_the_protocol());
+  EXPECT_TRUE(std::ranges::is_sorted(problem_names));
+}
+
+TEST(OperationsFiles, TheAlertsNameTypesOfProblemsThatThereAre) {
+  const std::regex selector("type=~?\"([^\"]+)\"");
+  const std::string alerts = content("alerts.yml");
+  Names named;
+  for (std::sregex_iterator match(alerts.begin(), alerts.end(), selector), end; match != end;
+       ++match) {
+    std::istringstream alternatives(match->str(1));
+    for (std::string type; std::getline(alternatives, type, '|');) named.insert(type);
+  }
+  EXPECT_TRUE(named.contains("storage-full"));
+  const Names known = types_in_the_protocol();
+  EXPECT_TRUE(std::ranges::includes(known, named));
 }
 
 TEST(OperationsFiles, TheDashboardIsJsonAndAsksForMetricsThatThereAre) {
