@@ -1,10 +1,8 @@
-// Sizes for people, durations from people.
+// Durations for people, numbers from people.
 #include "cli/units.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <cstdio>
 #include <limits>
 #include <locale>
 
@@ -42,18 +40,6 @@ std::optional<unsigned> shift_of(std::string_view unit) {
 
 std::string count_of(std::uint64_t count, const std::string& what) {
   return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
-}
-
-std::string to_human_size(std::uint64_t bytes) {
-  if (bytes < 1024) return std::to_string(bytes) + " B";
-  constexpr std::array units{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-  double size = static_cast<double>(bytes) / 1024;
-  std::size_t unit = 0;
-  // Not 1024: "1023.97" would be printed as "1024.0".
-  for (; size >= 1023.95 && unit + 1 < units.size(); ++unit) size /= 1024;
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.1f %s", size, units[unit]);
-  return text.data();
 }
 
 std::string to_human_duration(std::uint64_t ms) {

@@ -3,6 +3,8 @@
 // Thread-safety: pure functions.
 #pragma once
 
+#include "http/client/human_size.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -10,9 +12,6 @@
 #include <string_view>
 
 namespace mentat_sync {
-
-/// "0 B", "512 B", "1.5 KiB", "12.0 GiB".
-std::string to_human_size(std::uint64_t bytes);
 
 /// "0 s", "59 s", "12 min", "1 h 30 min", "6 d 23 h": rounded down.
 std::string to_human_duration(std::uint64_t ms);

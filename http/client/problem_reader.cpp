@@ -1,9 +1,12 @@
 // Problems through nlohmann's parser: what a server quotes may be anything.
 #include "http/client/problem_reader.hpp"
 
+#include "http/client/human_size.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace mentat_sync {
 namespace {
@@ -34,6 +37,39 @@ std::vector<ChunkId> missing_of(const Json& object) {
   return missing;
 }
 
+/// As people read it: bytes by their unit.
+std::string readable(const std::string& name, std::uint64_t number) {
+  return name.ends_with("_bytes") ? to_human_size(number) : std::to_string(number);
+}
+
+void replace_word(std::string& text, const std::string& word, const std::string& by) {
+  std::string replaced;
+  std::size_t copied = 0;
+  for (auto at = text.find(word); at != text.npos; at = text.find(word, copied)) {
+    replaced.append(text, copied, at - copied).append(by);
+    copied = at + word.size();
+  }
+  text = replaced.append(text, copied);
+}
+
+/// The detail refers to extensions by their names, for whoever has the object before him: here
+/// their values stand in their place. Only of those that there are: what a hostile server makes up
+/// is to cost nothing.
+std::string with_values(std::string detail, const Json& problem) {
+  for (const char* const word :
+       {"limit_bytes", "limit_chunks", "limit_items", "limit_transactions", "used_bytes"}) {
+    const std::string name{word};
+    const auto found = problem.find(name);
+    if (found == problem.end() || !found->is_number_unsigned()) continue;
+    const auto number = readable(name, found->get<std::uint64_t>());
+    replace_word(detail, name + " bytes", number);
+    replace_word(detail, name, number);
+  }
+  const auto head = TransactionId::parse(text_member(problem, "current_head"));
+  if (head) replace_word(detail, "current_head", head->to_string());
+  return detail;
+}
+
 /// The one extension whose name begins with "limit_".
 std::optional<std::uint64_t> limit_of(const Json& object) {
   for (const auto& [name, value] : object.items()) {
@@ -46,18 +82,27 @@ void take(const Json& problem, ClientError& error) {
   const auto type = text_member(problem, "type");
   if (type.starts_with(problem_urn)) error.type = type.substr(problem_urn.size());
   error.title = text_member(problem, "title");
-  error.detail = text_member(problem, "detail");
+  error.detail = with_values(text_member(problem, "detail"), problem);
   error.current_head = TransactionId::parse(text_member(problem, "current_head"));
   error.missing = missing_of(problem);
   error.limit = limit_of(problem);
 }
 
-std::string message_of(const ClientError& error) {
+/// " (the limit: 4.0 KiB)", when the detail does not say it.
+std::string limit_note(const Json& problem, const std::string& detail) {
+  for (const auto& [name, value] : problem.items()) {
+    if (!name.starts_with("limit_") || !value.is_number_unsigned()) continue;
+    const auto number = readable(name, value.get<std::uint64_t>());
+    return detail.find(number) == detail.npos ? " (the limit: " + number + ")" : "";
+  }
+  return {};
+}
+
+std::string message_of(const ClientError& error, const Json& problem) {
   std::string message = "the server answered " + std::to_string(error.http_status);
   if (!error.title.empty()) message += " " + error.title;
   if (!error.detail.empty()) message += ": " + error.detail;
-  if (error.limit) message += " (the limit: " + std::to_string(*error.limit) + ")";
-  return message;
+  return message + limit_note(problem, error.detail);
 }
 
 }  // namespace
@@ -66,11 +111,13 @@ ClientError read_problem(unsigned status, std::string_view content_type, std::st
   ClientError error;
   error.kind = ClientError::Kind::refused;
   error.http_status = status;
+  Json problem = Json::object();
   if (content_type.starts_with(problem_media_type)) {
-    const auto problem = Json::parse(body, nullptr, false);
-    if (problem.is_object()) take(problem, error);
+    auto parsed = Json::parse(body, nullptr, false);
+    if (parsed.is_object()) problem = std::move(parsed);
   }
-  error.message = message_of(error);
+  take(problem, error);
+  error.message = message_of(error, problem);
   return error;
 }
 

@@ -26,7 +26,25 @@ TEST(ProblemReader, TakesTypeTextsAndExtensions) {
   EXPECT_EQ(error.missing[1].text(), "bread");
   EXPECT_EQ(error.limit, 4096u);
   EXPECT_EQ(error.message,
-            "the server answered 409 HEAD is elsewhere: Pull first. (the limit: 4096)");
+            "the server answered 409 HEAD is elsewhere: Pull first. (the limit: 4.0 KiB)");
+}
+
+TEST(ProblemReader, TheDetailHasTheValuesOfWhatItNames) {
+  const auto quota = read_problem(507, media_type, R"({"title": "The quota is used up",
+      "detail": "This user may store limit_bytes bytes and stores used_bytes.",
+      "limit_bytes": 2097152, "used_bytes": 1500})");
+  EXPECT_EQ(quota.message,
+            "the server answered 507 The quota is used up: "
+            "This user may store 2.0 MiB and stores 1.5 KiB.");
+  EXPECT_EQ(quota.limit, 2'097'152u);
+  const auto pending =
+      read_problem(507, media_type, R"({"title": "Too many", "detail": "Move HEAD.",
+      "limit_transactions": 100000})");
+  EXPECT_EQ(pending.message, "the server answered 507 Too many: Move HEAD. (the limit: 100000)");
+  const auto moved =
+      read_problem(409, media_type, R"({"detail": "HEAD is at current_head, perhaps.",
+      "current_head": "00000000-0000-0000-0000-00000000000b"})");
+  EXPECT_EQ(moved.detail, "HEAD is at 00000000-0000-0000-0000-00000000000b, perhaps.");
 }
 
 TEST(ProblemReader, TextsAreFitForATerminal) {
