@@ -35,19 +35,26 @@ void add_cors_option(CLI::App& command, CorsPolicy& target) {
 
 void add_jwt_options(CLI::App& command, AuthOptions& options) {
   add_file_option(command, "--jwt-key-file", options.jwt_key_file,
-                  "What JWTs are verified with: a public key as PEM (RS256, ES256, EdDSA), or else "
-                  "a secret of at least 32 bytes (HS256)");
+                  "What JWTs are verified with: a public key as PEM (RS256, ES256, EdDSA)");
+  add_file_option(command, "--jwt-secret-file", options.jwt_secret_file,
+                  "A secret of at least 32 bytes that JWTs are verified with (HS256); whoever "
+                  "knows it can make tokens");
   add_file_option(command, "--jwt-jwks-file", options.jwt_jwks_file,
-                  "The same as a JWKS, with any number of keys");
+                  "What JWTs are verified with, as a JWKS with any number of keys");
   add_text_option(command, "--jwt-audience", options.jwt_audience,
                   "What the claim aud must be or hold; without it, tokens with aud are refused");
   add_text_option(command, "--jwt-issuer", options.jwt_issuer,
                   "What the claim iss must be; without it, it does not matter");
 }
 
+/// How many files of keys are named.
+int key_files(const AuthOptions& options) {
+  return int{!options.jwt_key_file.empty()} + int{!options.jwt_secret_file.empty()} +
+         int{!options.jwt_jwks_file.empty()};
+}
+
 bool has_jwt_options(const AuthOptions& options) {
-  return !options.jwt_key_file.empty() || !options.jwt_jwks_file.empty() ||
-         !options.jwt_audience.empty() || !options.jwt_issuer.empty();
+  return key_files(options) > 0 || !options.jwt_audience.empty() || !options.jwt_issuer.empty();
 }
 
 }  // namespace
@@ -76,8 +83,9 @@ std::string contradiction_in(const AuthOptions& options) {
   }
   if (options.kind != AuthKind::jwt) {
     if (has_jwt_options(options)) return "--jwt-… has no effect without --auth jwt";
-  } else if (options.jwt_key_file.empty() == options.jwt_jwks_file.empty()) {
-    return "--auth jwt needs either --jwt-key-file FILE or --jwt-jwks-file FILE";
+  } else if (key_files(options) != 1) {
+    return "--auth jwt needs one of --jwt-key-file FILE, --jwt-secret-file FILE and "
+           "--jwt-jwks-file FILE";
   }
   return {};
 }

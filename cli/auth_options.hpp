@@ -30,8 +30,9 @@ enum class AuthKind {
 struct AuthOptions {
   AuthKind kind = AuthKind::none;
   std::filesystem::path token_file;
-  /// One of these two.
+  /// One of these three.
   std::filesystem::path jwt_key_file;
+  std::filesystem::path jwt_secret_file;
   std::filesystem::path jwt_jwks_file;
   std::string jwt_audience;
   std::string jwt_issuer;

@@ -25,9 +25,24 @@ Status take_tokens(TokenAuthenticator& authenticator, const std::filesystem::pat
   return {};
 }
 
-Status take_keys(JwtAuthenticator& authenticator, const std::filesystem::path& path, bool is_jwks,
-                 const GuardedFile& file, const Log& log) {
-  auto keys = is_jwks ? JwtKeys::parse_jwks(file.text) : JwtKeys::parse_key_file(file.text);
+/// The file of keys that was named, and how it is read.
+struct KeySource {
+  std::filesystem::path path;
+  Result<JwtKeys> (*parse)(std::string_view text);
+};
+
+KeySource key_source(const AuthOptions& options) {
+  if (!options.jwt_jwks_file.empty()) return {options.jwt_jwks_file, &JwtKeys::parse_jwks};
+  if (!options.jwt_secret_file.empty()) {
+    return {options.jwt_secret_file, &JwtKeys::parse_secret_file};
+  }
+  return {options.jwt_key_file, &JwtKeys::parse_key_file};
+}
+
+Status take_keys(JwtAuthenticator& authenticator, const KeySource& source, const GuardedFile& file,
+                 const Log& log) {
+  const auto& path = source.path;
+  auto keys = source.parse(file.text);
   if (!keys.ok()) return cannot_use(path, keys.status());
   if (file.world_readable && keys->hold_a_secret()) return world_readable(path);
   log(LogLevel::info, "keys for JWTs",
@@ -76,16 +91,14 @@ Result<ServerAuthentication> ServerAuthentication::of_jwts(const AuthOptions& op
                                                            const Log& log) {
   const auto authenticator =
       std::make_shared<JwtAuthenticator>(JwtRules{options.jwt_audience, options.jwt_issuer});
-  const bool is_jwks = !options.jwt_jwks_file.empty();
-  const auto path = is_jwks ? options.jwt_jwks_file : options.jwt_key_file;
-  auto file =
-      WatchedFile::start({.path = path,
-                          .max_bytes = bounds::key_file_bytes,
-                          .take =
-                              [authenticator, path, is_jwks, log](const GuardedFile& content) {
-                                return take_keys(*authenticator, path, is_jwks, content, log);
-                              },
-                          .log = log});
+  const KeySource source = key_source(options);
+  auto file = WatchedFile::start({.path = source.path,
+                                  .max_bytes = bounds::key_file_bytes,
+                                  .take =
+                                      [authenticator, source, log](const GuardedFile& content) {
+                                        return take_keys(*authenticator, source, content, log);
+                                      },
+                                  .log = log});
   if (!file.ok()) return file.status();
   ServerAuthentication authentication;
   authentication.authenticator_ = authenticator;

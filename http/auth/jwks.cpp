@@ -1,6 +1,7 @@
 // JwtKeys out of a JWKS: which of its keys are of use, and how OpenSSL is given them.
 #include "http/auth/base64url.hpp"
 #include "http/auth/jwt_keys.hpp"
+#include "http/auth/public_material.hpp"
 #include "http/auth/strict_json.hpp"
 
 #include <openssl/bn.h>
@@ -96,6 +97,13 @@ EvpKey ed25519_key(const json& jwk) {
   return key;
 }
 
+/// Nothing also for what is public, and somebody took for a secret.
+std::optional<JwtKey> secret_key(const json& jwk, std::optional<std::string> id) {
+  auto secret = bytes_member(jwk, "k");
+  if (public_material_in(secret)) return std::nullopt;
+  return JwtKey::of_secret(std::move(secret), std::move(id));
+}
+
 /// Whether it is for verifying signatures, as far as it says.
 bool is_for_verifying(const json& jwk) {
   if (jwk.contains("use") && word(jwk, "use") != "sig") return false;
@@ -109,7 +117,7 @@ std::optional<JwtKey> read_key(const json& jwk) {
   const auto kind = word(jwk, "kty");
   const auto curve = word(jwk, "crv");
   auto id = string_member(jwk, "kid");
-  if (kind == "oct") return JwtKey::of_secret(bytes_member(jwk, "k"), std::move(id));
+  if (kind == "oct") return secret_key(jwk, std::move(id));
   if (kind == "RSA") return JwtKey::of_public_key(rsa_key(jwk), std::move(id));
   if (kind == "EC" && curve == "P-256") {
     return JwtKey::of_public_key(p256_key(jwk), std::move(id));

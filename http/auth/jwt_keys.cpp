@@ -1,6 +1,7 @@
 // What is common to all keys, and the key file; jwks.cpp reads JWKS.
 #include "http/auth/jwt_keys.hpp"
 
+#include "http/auth/public_material.hpp"
 #include "storage/bounds.hpp"
 
 #include <openssl/crypto.h>
@@ -8,7 +9,6 @@
 #include <openssl/err.h>
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
-#include <openssl/x509.h>
 
 #include <algorithm>
 #include <array>
@@ -107,14 +107,6 @@ EvpKey read_pem(std::string_view text) {
   return key;
 }
 
-/// A public key that is no PEM would make a secret that everybody knows.
-bool is_der_key(std::string_view text) {
-  const auto* start = bytes_of(text);
-  const EvpKey key{::d2i_PUBKEY(nullptr, &start, static_cast<long>(text.size()))};
-  ::ERR_clear_error();
-  return key != nullptr;
-}
-
 Result<JwtKey> read_public_key(std::string_view text) {
   if (text.find("PRIVATE KEY-----") != text.npos) {
     return Status{ErrorCode::invalid,
@@ -123,7 +115,10 @@ Result<JwtKey> read_public_key(std::string_view text) {
   }
   auto key = read_pem(text);
   if (!key) {
-    return Status{ErrorCode::invalid, "it is no public key in PEM (-----BEGIN PUBLIC KEY-----)"};
+    return Status{ErrorCode::invalid,
+                  "it is no public key in PEM (-----BEGIN PUBLIC KEY-----); a JWKS is for "
+                  "--jwt-jwks-file, and a secret for HS256, which whoever knows it can make tokens "
+                  "with, for --jwt-secret-file"};
   }
   auto jwt_key = JwtKey::of_public_key(std::move(key), std::nullopt);
   if (jwt_key) return *std::move(jwt_key);
@@ -132,16 +127,18 @@ Result<JwtKey> read_public_key(std::string_view text) {
 }
 
 Result<JwtKey> read_secret(std::string_view text) {
-  if (is_der_key(text)) {
+  if (const auto what = public_material_in(text)) {
     return Status{ErrorCode::invalid,
-                  "it is a public key in DER: give it as PEM (openssl pkey -pubin -inform DER)"};
+                  "it looks like " + std::string{*what} +
+                      ", which is no secret: whoever knows it could make tokens. A public key is "
+                      "for --jwt-key-file, as PEM, a JWKS for --jwt-jwks-file; 'openssl rand "
+                      "-base64 32' makes a secret"};
   }
   if (text.ends_with('\n')) text.remove_suffix(1);
   if (text.ends_with('\r')) text.remove_suffix(1);
   auto key = JwtKey::of_secret(std::string{text}, std::nullopt);
   if (key) return *std::move(key);
-  return Status{ErrorCode::invalid,
-                "it is neither a public key in PEM nor a secret of at least 32 bytes"};
+  return Status{ErrorCode::invalid, "it is no secret of at least 32 bytes"};
 }
 
 }  // namespace
@@ -188,11 +185,21 @@ bool JwtKey::verifies(std::string_view signed_text, std::string_view signature) 
 }
 
 Result<JwtKeys> JwtKeys::parse_key_file(std::string_view text) {
-  auto key = text.find("-----") == text.npos ? read_secret(text) : read_public_key(text);
+  auto key = read_public_key(text);
   if (!key) return key.status();
+  return only(std::move(*key));
+}
+
+Result<JwtKeys> JwtKeys::parse_secret_file(std::string_view text) {
+  auto key = read_secret(text);
+  if (!key) return key.status();
+  return only(std::move(*key));
+}
+
+JwtKeys JwtKeys::only(JwtKey key) {
   JwtKeys keys;
   keys.any_id_ = true;
-  keys.keys_.push_back(std::move(*key));
+  keys.keys_.push_back(std::move(key));
   return keys;
 }
 

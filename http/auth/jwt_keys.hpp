@@ -59,9 +59,11 @@ class JwtKeys {
   /// None, so that nothing is verified.
   JwtKeys() = default;
 
-  /// A public key as PEM, which is good whatever "kid" a token names; or else a secret, which is
-  /// all of the file but for the end of its line.
+  /// A public key as PEM, which is good whatever "kid" a token names.
   static Result<JwtKeys> parse_key_file(std::string_view text);
+  /// A secret for HS256, good whatever "kid" a token names: all of the file but for the end of its
+  /// line. What looks like something public is refused (public_material.hpp).
+  static Result<JwtKeys> parse_secret_file(std::string_view text);
   /// A JWKS. Keys for other uses and of kinds that are not known are passed over.
   static Result<JwtKeys> parse_jwks(std::string_view text);
 
@@ -74,6 +76,7 @@ class JwtKeys {
   bool hold_a_secret() const;
 
  private:
+  static JwtKeys only(JwtKey key);
   Status add(JwtKey key);
 
   std::vector<JwtKey> keys_;

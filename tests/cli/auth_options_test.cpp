@@ -51,6 +51,7 @@ TEST(AuthOptionsTest, AreReadFromFlags) {
       parse({"--auth", "jwt", "--jwt-jwks-file", "k", "--jwt-audience", "a", "--jwt-issuer", "i"});
   EXPECT_EQ(jwt.kind, AuthKind::jwt);
   EXPECT_EQ(jwt.jwt_jwks_file, "k");
+  EXPECT_EQ(parse({"--auth", "jwt", "--jwt-secret-file", "s"}).jwt_secret_file, "s");
   EXPECT_EQ(jwt.jwt_audience, "a");
   EXPECT_EQ(jwt.jwt_issuer, "i");
 }
@@ -70,9 +71,12 @@ TEST(AuthOptionsTest, TakeOriginsOneByOneOrAsAList) {
 TEST(AuthOptionsTest, ThatDoNotGoTogetherAreMistakes) {
   EXPECT_THAT(mistake({"serve", "--auth", "token"}), HasSubstr("needs --token-file"));
   EXPECT_THAT(mistake({"serve", "--token-file", "f"}), HasSubstr("no effect"));
-  EXPECT_THAT(mistake({"serve", "--auth", "jwt"}), HasSubstr("needs either"));
+  EXPECT_THAT(mistake({"serve", "--auth", "jwt"}), HasSubstr("needs one of"));
   EXPECT_THAT(mistake({"serve", "--auth", "jwt", "--jwt-key-file", "k", "--jwt-jwks-file", "j"}),
-              HasSubstr("needs either"));
+              HasSubstr("needs one of"));
+  EXPECT_THAT(mistake({"serve", "--auth", "jwt", "--jwt-key-file", "k", "--jwt-secret-file", "s"}),
+              HasSubstr("needs one of"));
+  EXPECT_THAT(mistake({"serve", "--jwt-secret-file", "s"}), HasSubstr("no effect"));
   EXPECT_THAT(mistake({"serve", "--jwt-audience", "a"}), HasSubstr("no effect"));
   EXPECT_THAT(mistake({"serve", "--auth", "jwt", "--jwt-key-file", "k", "--token-file", "f"}),
               HasSubstr("no effect"));

@@ -182,7 +182,7 @@ class JwtAccess : public RunningServer {
     std::ofstream(file) << jwt_secret << '\n';
     std::filesystem::permissions(file, std::filesystem::perms::owner_read);
     start({.data = {},
-           .arguments = {"--auth", "jwt", "--jwt-key-file", file, "--jwt-audience", "sync"},
+           .arguments = {"--auth", "jwt", "--jwt-secret-file", file, "--jwt-audience", "sync"},
            .environment = {}});
   }
   static void TearDownTestSuite() {

@@ -63,7 +63,7 @@ TEST(JwtKeys, OfAFileAreGoodForAnyKeyId) {
 
 TEST(JwtKeys, TakeASecretWithoutTheEndOfItsLine) {
   for (const std::string end : {"", "\n", "\r\n"}) {
-    const auto keys = JwtKeys::parse_key_file(secret + end);
+    const auto keys = JwtKeys::parse_secret_file(secret + end);
     ASSERT_TRUE(keys.ok()) << reason(keys);
     EXPECT_TRUE(keys->hold_a_secret());
     const auto token = sign_by_secret(secret, {{"alg", "HS256"}}, "{}");
@@ -75,17 +75,27 @@ TEST(JwtKeys, TakeASecretWithoutTheEndOfItsLine) {
 
 TEST(JwtKeys, RefuseFilesThatHoldSomethingElse) {
   const auto& issuer = JwtIssuer::of("RSA");
-  EXPECT_THAT(reason(JwtKeys::parse_key_file("short")), HasSubstr("32 bytes"));
-  EXPECT_THAT(reason(JwtKeys::parse_key_file("")), HasSubstr("32 bytes"));
+  EXPECT_THAT(reason(JwtKeys::parse_secret_file("short")), HasSubstr("32 bytes"));
+  EXPECT_THAT(reason(JwtKeys::parse_secret_file("")), HasSubstr("32 bytes"));
+  EXPECT_THAT(reason(JwtKeys::parse_key_file("")), HasSubstr("PEM"));
   EXPECT_THAT(reason(JwtKeys::parse_key_file(issuer.private_pem())), HasSubstr("private key"));
   const auto pem = issuer.public_pem();
   EXPECT_THAT(reason(JwtKeys::parse_key_file(pem.substr(0, pem.size() / 2))), HasSubstr("PEM"));
   EXPECT_THAT(reason(JwtKeys::parse_key_file(pem.substr(40))), HasSubstr("PEM"));
 }
 
+TEST(JwtKeys, TakeASecretOnlyWhereItIsSaidToBeOne) {
+  EXPECT_THAT(reason(JwtKeys::parse_key_file(secret)), HasSubstr("--jwt-secret-file"));
+}
+
 TEST(JwtKeys, NeverTakeAPublicKeyForASecret) {
-  EXPECT_THAT(reason(JwtKeys::parse_key_file(der_of(JwtIssuer::of("RSA").public_pem()))),
-              HasSubstr("DER"));
+  for (const char* kind : {"RSA", "EC", "ED25519"}) {
+    const auto pem = JwtIssuer::of(kind).public_pem();
+    EXPECT_THAT(reason(JwtKeys::parse_secret_file(pem)), HasSubstr("no secret")) << kind;
+    EXPECT_THAT(reason(JwtKeys::parse_secret_file(der_of(pem))), HasSubstr("DER")) << kind;
+    const auto set = json{{"keys", {JwtIssuer::of(kind).jwk("1")}}}.dump(2);
+    EXPECT_THAT(reason(JwtKeys::parse_secret_file(set)), HasSubstr("JWKS")) << kind;
+  }
 }
 
 TEST(JwtKeys, RefuseKindsThatNoAlgorithmHereIsOf) {
@@ -148,6 +158,12 @@ TEST(Jwks, PassesOverKeysOfNoUseHere) {
   const auto one = jwks({encrypting, unknown, JwtIssuer::of("EC").jwk("6")});
   ASSERT_TRUE(one.ok()) << reason(one);
   EXPECT_EQ(one->size(), 1u);
+}
+
+TEST(Jwks, TakesNoPublicKeyForASecret) {
+  auto oct = oct_jwk("1");
+  oct["k"] = base64url::encode(JwtIssuer::of("RSA").public_pem());
+  EXPECT_THAT(reason(jwks({oct})), HasSubstr("none of its keys"));
 }
 
 TEST(Jwks, RefusesWhatIsNone) {

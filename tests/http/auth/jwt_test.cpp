@@ -35,7 +35,8 @@ TEST(Jwt, GivesThePayloadOfWhatAKeyHasSigned) {
     ASSERT_TRUE(std::holds_alternative<std::string>(verified)) << kind;
     EXPECT_EQ(std::get<std::string>(verified), "{\"sub\":\"x\"}");
   }
-  EXPECT_TRUE(takes(keys_of(secret), sign_by_secret(secret, {{"alg", "HS256"}}, "{}")));
+  const auto secret_keys = JwtKeys::parse_secret_file(secret).value();
+  EXPECT_TRUE(takes(secret_keys, sign_by_secret(secret, {{"alg", "HS256"}}, "{}")));
 }
 
 TEST(Jwt, RefusesWhatWasChangedAfterSigning) {
@@ -96,7 +97,8 @@ TEST(Jwt, RefusesATokenThatNamesAnotherAlgorithmThanItsKeys) {
 }
 
 TEST(Jwt, RefusesTokensByAnotherIssuersKey) {
-  const auto keys = keys_of("another secret of at least 32 bytes for HS256");
+  const auto keys =
+      JwtKeys::parse_secret_file("another secret of at least 32 bytes for HS256").value();
   EXPECT_FALSE(takes(keys, sign_by_secret(secret, {{"alg", "HS256"}}, "{}")));
 }
 

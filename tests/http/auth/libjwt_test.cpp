@@ -32,8 +32,7 @@ std::string signed_by_libjwt(jwt_alg_t algorithm, const std::string& key, long e
   return copy;
 }
 
-void expect_taken(const std::string& key_file, const std::string& token) {
-  const auto keys = JwtKeys::parse_key_file(key_file);
+void expect_taken(const Result<JwtKeys>& keys, const std::string& token) {
   ASSERT_TRUE(keys.ok()) << keys.status().message();
   const auto payload = verified_payload(*keys, token);
   ASSERT_TRUE(std::holds_alternative<std::string>(payload)) << token;
@@ -47,10 +46,13 @@ void expect_taken(const std::string& key_file, const std::string& token) {
 TEST(Libjwt, SignsWhatIsTaken) {
   const long expires = std::time(nullptr) + 1000;
   const auto& rsa = JwtIssuer::of("RSA");
-  expect_taken(rsa.public_pem(), signed_by_libjwt(JWT_ALG_RS256, rsa.private_pem(), expires));
+  expect_taken(JwtKeys::parse_key_file(rsa.public_pem()),
+               signed_by_libjwt(JWT_ALG_RS256, rsa.private_pem(), expires));
   const auto& ec = JwtIssuer::of("EC");
-  expect_taken(ec.public_pem(), signed_by_libjwt(JWT_ALG_ES256, ec.private_pem(), expires));
-  expect_taken(secret, signed_by_libjwt(JWT_ALG_HS256, secret, expires));
+  expect_taken(JwtKeys::parse_key_file(ec.public_pem()),
+               signed_by_libjwt(JWT_ALG_ES256, ec.private_pem(), expires));
+  expect_taken(JwtKeys::parse_secret_file(secret),
+               signed_by_libjwt(JWT_ALG_HS256, secret, expires));
 }
 
 TEST(Libjwt, SignsNothingThatIsTakenByAnAlgorithmThatIsNot) {
