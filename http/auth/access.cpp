@@ -32,9 +32,11 @@ std::string error_parameters(std::string_view error, std::string_view descriptio
 }
 
 /// Without an error code, as RFC 6750 (3.1) wants it when no token came.
-Problem credentials_required() {
+Problem credentials_required(Scope needed) {
+  const std::string token =
+      needed == Scope::admin ? "a token with the scope admin" : "a token for this user";
   return {.kind = problems::credentials_required,
-          .detail = "Send a token for this user in the header \"Authorization: Bearer TOKEN\".",
+          .detail = "Send " + token + " in the header \"Authorization: Bearer TOKEN\".",
           .headers = challenge({})};
 }
 
@@ -69,9 +71,9 @@ bool is_token68(std::string_view text) {
 }
 
 /// The token, or why there is none.
-std::variant<std::string_view, Problem> bearer_token(const RequestHeader& header) {
+std::variant<std::string_view, Problem> bearer_token(const RequestHeader& header, Scope needed) {
   const auto [first, end] = header.equal_range(beast_http::field::authorization);
-  if (first == end) return credentials_required();
+  if (first == end) return credentials_required(needed);
   if (std::next(first) != end) return malformed_credentials("More than one Authorization header");
   std::string_view value{first->value().data(), first->value().size()};
   if (value.size() > bounds::credentials_bytes) {
@@ -79,7 +81,7 @@ std::variant<std::string_view, Problem> bearer_token(const RequestHeader& header
   }
   const auto space = value.find(' ');
   if (space == value.npos || !equal_ignoring_case(value.substr(0, space), scheme)) {
-    return credentials_required();
+    return credentials_required(needed);
   }
   value.remove_prefix(std::min(value.find_first_not_of(' ', space), value.size()));
   if (!is_token68(value)) return credentials_refused("The token is malformed");
@@ -127,7 +129,7 @@ std::optional<Problem> problem_with_access(const Authenticator& authenticator,
                                            const RequestHeader& header, const Route& route) {
   const auto needed = scope_needed(route.action);
   if (!needed) return std::nullopt;
-  auto token = bearer_token(header);
+  auto token = bearer_token(header, *needed);
   if (auto* problem = std::get_if<Problem>(&token)) return std::move(*problem);
   const auto authentication = authenticator.authenticate(std::get<std::string_view>(token));
   if (const auto* refused = std::get_if<Refused>(&authentication)) {

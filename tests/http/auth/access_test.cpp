@@ -86,6 +86,10 @@ TEST_F(AccessTest, AsksForCredentialsWhereThereAreNone) {
   const auto problem = problem_with_access(authenticator, request, route_to(Action::get_head));
   ASSERT_TRUE(problem);
   EXPECT_EQ(problem->kind.slug, "credentials-required");
+  EXPECT_THAT(problem->detail, HasSubstr("a token for this user"));
+  const auto metrics = problem_with_access(authenticator, request, route_to(Action::metrics));
+  ASSERT_TRUE(metrics);
+  EXPECT_THAT(metrics->detail, HasSubstr("a token with the scope admin"));
   const auto response = to_response(*problem);
   EXPECT_EQ(response.status, 401u);
   EXPECT_EQ(header_of(response, "WWW-Authenticate"), "Bearer realm=\"mentat-sync\"");
