@@ -1,6 +1,8 @@
 // System calls and their errors.
 #include "cli/atomic_file.hpp"
 
+#include "storage/data_directory.hpp"
+
 #include <cerrno>
 #include <fcntl.h>
 #include <string>
@@ -10,6 +12,9 @@
 namespace mentat_sync {
 
 Result<AtomicFile> AtomicFile::create(const std::filesystem::path& target, unsigned mode) {
+  if (is_file_of_store(target)) {
+    return Status{ErrorCode::invalid, target.string() + " is a file of a server's data directory"};
+  }
   auto temporary = target;
   temporary += ".tmp-" + std::to_string(::getpid());
   const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);

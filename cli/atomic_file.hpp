@@ -2,7 +2,7 @@
 //
 // Thread-safety: one thread. Ownership: owns the temporary file, which stands beside the target as
 // "NAME.tmp-PID", and removes it unless committed.
-// Failures: a Status that names the file.
+// Failures: a Status that names the file; also for one that is a store's own, in a data directory.
 // Source: rename(2).
 #pragma once
 

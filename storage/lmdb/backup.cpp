@@ -2,6 +2,7 @@
 #include "storage/backup.hpp"
 
 #include "storage/bounds.hpp"
+#include "storage/data_directory.hpp"
 #include "storage/lmdb/copy_process.hpp"
 #include "storage/lmdb/directory_lock.hpp"
 #include "storage/lmdb/durable_file.hpp"
@@ -96,18 +97,29 @@ bool same_file(const fs::path& a, const fs::path& b) {
   return fs::equivalent(a, b, error);
 }
 
+/// Not beside a store: a copy that takes the place of a lock file lets a second server start.
+Status check_target(const fs::path& directory, const fs::path& target, bool replace) {
+  if (same_file(target, directory / "data.mdb")) {
+    return {ErrorCode::invalid, target.string() + " is the store itself"};
+  }
+  const fs::path place = target.has_parent_path() ? target.parent_path() : fs::path{"."};
+  if (same_file(place, directory) || is_data_directory(place)) {
+    return {ErrorCode::invalid,
+            target.string() + " is in a data directory, which is for the server's files only"};
+  }
+  std::error_code error;
+  if (replace || !fs::exists(target, error)) return {};
+  return {ErrorCode::invalid, target.string() + " is there already"};
+}
+
 }  // namespace
 
 // --- Backing up --------------------------------------------------------------------------------
 
 Result<std::uint64_t> back_up(const fs::path& directory, const fs::path& target,
                               const BackupOptions& options) {
-  std::error_code error;
-  if (same_file(target, directory / "data.mdb")) {
-    return Status{ErrorCode::invalid, target.string() + " is the store itself"};
-  }
-  if (!options.replace && fs::exists(target, error)) {
-    return Status{ErrorCode::invalid, target.string() + " is there already"};
+  if (Status status = check_target(directory, target, options.replace); !status.ok()) {
+    return status;
   }
   const auto sizes = measure(StorePages::open_directory(directory));
   if (!sizes) return sizes.status();

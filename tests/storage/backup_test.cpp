@@ -104,6 +104,23 @@ TEST_F(BackupTest, NeverReplacesTheStoreItself) {
   EXPECT_TRUE(report().sound());
 }
 
+TEST_F(BackupTest, NeverTakesThePlaceOfAServersFile) {
+  const auto other = place() / "other";
+  fs::create_directory(other);
+  ASSERT_TRUE(DirectoryLock::acquire(other).ok());
+  fs::create_directory_symlink(directory(), place() / "link");
+  for (const auto& where : {directory(), other, place() / "link", directory() / "."}) {
+    const auto before = files(where);
+    for (const char* name : {"mentat-sync.lock", "lock.mdb", "data.mdb", "copy.mdb"}) {
+      const auto refused = back_up(directory(), where / name, {true, {}});
+      ASSERT_FALSE(refused.ok()) << where / name;
+      EXPECT_EQ(refused.status().code(), ErrorCode::invalid);
+    }
+    EXPECT_EQ(files(where), before);
+  }
+  EXPECT_TRUE(report().sound());
+}
+
 TEST_F(BackupTest, LeavesNothingBehindWhenItIsStopped) {
   const CopyProgress stop = [](std::uint64_t, std::uint64_t) { return false; };
   const auto stopped = back_up(directory(), target(), {false, stop});
