@@ -53,7 +53,9 @@ class LockedFile {
 };
 
 Result<LockedFile> LockedFile::open(const std::filesystem::path& path, WhenMissing when_missing) {
-  const int flags = O_RDONLY | O_CLOEXEC | (when_missing == WhenMissing::make ? O_CREAT : 0);
+  // Without waiting for whoever writes to a FIFO, which is refused when it is read.
+  const int flags =
+      O_RDONLY | O_CLOEXEC | O_NONBLOCK | (when_missing == WhenMissing::make ? O_CREAT : 0);
   for (;;) {
     LockedFile file{::open(path.c_str(), flags, owner_only)};
     if (file.descriptor_ < 0) return failed(path, "open");

@@ -3,16 +3,14 @@
 #include "http/tls/pem_files.hpp"
 
 #include "storage/bounds.hpp"
+#include "storage/regular_file.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#include <cerrno>
 #include <cstdint>
 #include <ctime>
-#include <fstream>
-#include <system_error>
 #include <utility>
 
 namespace mentat_sync {
@@ -29,16 +27,13 @@ Status failure(ErrorCode code, const std::string& what, const fs::path& file,
 class FileBytes {
  public:
   static Result<FileBytes> read(const fs::path& file, const std::string& what) {
-    errno = 0;
-    std::ifstream stream(file, std::ios::binary);
+    auto opened = RegularFile::open(file);
+    if (!opened) return failure(ErrorCode::io, what, file, opened.status().message());
     FileBytes content;
     content.bytes_.resize(bounds::key_file_bytes + 1);
-    stream.read(content.bytes_.data(), static_cast<std::streamsize>(content.bytes_.size()));
-    if (!stream.eof() && (!stream || stream.bad())) {
-      return failure(ErrorCode::io, what, file,
-                     errno != 0 ? std::generic_category().message(errno) : "it cannot be read");
-    }
-    content.bytes_.resize(static_cast<std::size_t>(stream.gcount()));
+    const auto count = opened->read(content.bytes_.data(), content.bytes_.size());
+    if (!count) return failure(ErrorCode::io, what, file, count.status().message());
+    content.bytes_.resize(*count);
     if (content.bytes_.size() <= bounds::key_file_bytes) return content;
     return failure(ErrorCode::invalid, what, file, "it is larger than 1 MiB");
   }

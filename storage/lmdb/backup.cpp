@@ -8,11 +8,11 @@
 #include "storage/lmdb/durable_file.hpp"
 #include "storage/lmdb/free_pages.hpp"
 #include "storage/lmdb/store_pages.hpp"
+#include "storage/regular_file.hpp"
 
 #include <cerrno>
 #include <ctime>
 #include <fcntl.h>
-#include <fstream>
 #include <string_view>
 #include <system_error>
 #include <unistd.h>
@@ -258,7 +258,11 @@ Status check_restorable(const fs::path& backup, const fs::path& data, bool repla
 
 Result<std::uint64_t> copy_file(const fs::path& from, DurableFile& to, std::uint64_t total,
                                 const CopyProgress& progress) {
-  std::ifstream in{from, std::ios::binary};
+  const auto failed = [&from](const Status& why) {
+    return Status{ErrorCode::io, "cannot read " + from.string() + ": " + why.message()};
+  };
+  auto in = RegularFile::open(from);
+  if (!in) return failed(in.status());
   const Read read = [&]() -> Result<std::string> {
     std::string bytes(1 * bounds::MiB, '\0');
     in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));

@@ -89,14 +89,19 @@ Environment::~Environment() {
 Result<std::unique_ptr<Environment>> Environment::open(const std::filesystem::path& directory,
                                                        std::uint64_t initial_map_bytes,
                                                        std::uint64_t max_map_bytes) {
-  const bool is_new = bytes_on_disk(directory / "data.mdb") == 0;
+  const auto data = directory / "data.mdb";
+  std::error_code error;
+  if (std::filesystem::exists(data, error) && !std::filesystem::is_regular_file(data, error)) {
+    return Status{ErrorCode::io, data.string() + " is no regular file"};
+  }
+  const bool is_new = bytes_on_disk(data) == 0;
   std::unique_ptr<Environment> environment{new Environment{directory, max_map_bytes}};
   const Status status = environment->try_open_files(initial_map_bytes);
   if (status.ok()) return environment;
   environment.reset();
   // Half of a new file is none that a next attempt could open.
   std::error_code ignored;
-  if (is_new) std::filesystem::remove(directory / "data.mdb", ignored);
+  if (is_new) std::filesystem::remove(data, ignored);
   return status;
 }
 

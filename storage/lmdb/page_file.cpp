@@ -1,8 +1,9 @@
 // Reading pages by pread.
 #include "storage/lmdb/page_file.hpp"
 
+#include "storage/regular_file.hpp"
+
 #include <cerrno>
-#include <fcntl.h>
 #include <limits>
 #include <sys/stat.h>
 #include <system_error>
@@ -18,17 +19,9 @@ namespace {
 }  // namespace
 
 Result<PageFile> PageFile::open(const std::filesystem::path& file) {
-  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) {
-    return Status{ErrorCode::io,
-                  "cannot open " + file.string() + ": " + std::generic_category().message(errno)};
-  }
-  PageFile pages{descriptor};
-  struct stat status {};
-  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
-    return Status{ErrorCode::io, file.string() + " is no file"};
-  }
-  return pages;
+  auto opened = RegularFile::open(file);
+  if (opened.ok()) return PageFile{opened->release()};
+  return Status{ErrorCode::io, "cannot open " + file.string() + ": " + opened.status().message()};
 }
 
 PageFile::~PageFile() {

@@ -35,6 +35,10 @@ Result<std::unique_ptr<ReadOnlyEnvironment>> ReadOnlyEnvironment::open(
     return Status{ErrorCode::io, "there is no store in " + directory.string() +
                                      (error ? ": " + error.message() : "")};
   }
+  if (!std::filesystem::is_regular_file(directory / "data.mdb", error)) {
+    // LMDB would wait for whoever writes to a FIFO.
+    return in_directory(directory, {ErrorCode::io, "data.mdb is no regular file"});
+  }
   std::unique_ptr<ReadOnlyEnvironment> environment{new ReadOnlyEnvironment{directory}};
   try {
     Status status = environment->open_files();

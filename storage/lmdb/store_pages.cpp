@@ -13,7 +13,8 @@
 namespace mentat_sync {
 
 bool has_writer(const std::filesystem::path& directory) {
-  const int lock = ::open((directory / "mentat-sync.lock").c_str(), O_RDONLY | O_CLOEXEC);
+  const int lock =
+      ::open((directory / "mentat-sync.lock").c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (lock < 0) return false;
   const bool held = ::flock(lock, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   ::close(lock);

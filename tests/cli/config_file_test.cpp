@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <sys/stat.h>
 
 namespace mentat_sync {
 namespace {
@@ -119,6 +120,15 @@ TEST_F(ConfigFileTest, RefusesBadValues) {
 TEST_F(ConfigFileTest, RefusesWhatItWouldMisread) {
   expect_refused("[serve]\ndata = \"/srv/a#b\"\n", "serve.data");
   expect_refused("[serve]\ndata = \"/srv/\\u00e9\"\n", "serve.data");
+}
+
+TEST_F(ConfigFileTest, IsNotWaitedForWhenItIsAFifo) {
+  ASSERT_EQ(::mkfifo(path().c_str(), 0600), 0);
+  const auto command = parse_command_line({"serve", "--config", path()});
+  const auto* farewell = std::get_if<Farewell>(&command);
+  ASSERT_NE(farewell, nullptr);
+  EXPECT_EQ(farewell->exit_code, exit_codes::usage);
+  EXPECT_THAT(farewell->err, HasSubstr("no regular file"));
 }
 
 }  // namespace

@@ -88,9 +88,15 @@ TEST_F(TokenStoreTest, RefusesAFileThatOthersReadOrChange) {
   }
 }
 
+TEST_F(TokenStoreTest, DoesNotWaitForAFifo) {
+  ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0);
+  EXPECT_THAT(why(), HasSubstr("is no regular file"));
+  EXPECT_THAT(add("one").message(), HasSubstr("is no regular file"));
+}
+
 TEST_F(TokenStoreTest, RefusesWhatIsNoFile) {
   file = directory.path();
-  EXPECT_THAT(why(), HasSubstr("is no file"));
+  EXPECT_THAT(why(), HasSubstr("is no regular file"));
   file /= "nothing";
   EXPECT_THAT(why(), HasSubstr("cannot read"));
 }

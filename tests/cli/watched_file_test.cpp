@@ -10,6 +10,7 @@
 #include <fstream>
 #include <mutex>
 #include <string>
+#include <sys/stat.h>
 #include <vector>
 
 namespace mentat_sync {
@@ -114,6 +115,19 @@ TEST_F(WatchedFileTest, KeepsWhatItHadWhenTheFileIsGone) {
   EXPECT_TRUE(await([&] { return errors.size() == 1; }));
   write("one");
   EXPECT_TRUE(await([&] { return taken.size() == 2; }));
+}
+
+TEST_F(WatchedFileTest, DoesNotWaitForAFifoInItsPlace) {
+  write("one");
+  const auto file = start();
+  std::filesystem::remove(path);
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  EXPECT_TRUE(await([&] { return errors.size() == 1; }));
+  EXPECT_THAT(errors[0], HasSubstr("no regular file"));
+  (*file)->reload();
+  EXPECT_TRUE(await([&] { return errors.size() == 2; }));
+  write("two");
+  EXPECT_TRUE(await([&] { return taken.back() == "two"; }));
 }
 
 TEST_F(WatchedFileTest, NoticesThatItsPermissionsArePutRight) {

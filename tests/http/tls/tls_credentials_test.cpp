@@ -8,6 +8,8 @@
 #include <gtest/gtest.h>
 #include <openssl/pem.h>
 
+#include <sys/stat.h>
+
 namespace mentat_sync {
 namespace {
 
@@ -75,6 +77,22 @@ TEST_F(TlsCredentialsTest, SaysWhichFileIsWrongAndHow) {
   EXPECT_THAT(refusal(), HasSubstr("it holds no private key"));
   files.options.key_file = files.write("large", std::string(2'000'000, 'x'));
   EXPECT_THAT(refusal(), HasSubstr("large': it is larger than"));
+}
+
+TEST_F(TlsCredentialsTest, DoesNotWaitForAFifo) {
+  const auto fifo = files.directory.path() / "fifo";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  files.ask_clients(Mode::optional);
+  const TlsOptions good = files.options;
+  const auto loaded = load();
+  for (auto file :
+       {&TlsOptions::certificate_file, &TlsOptions::key_file, &TlsOptions::client_ca_file}) {
+    files.options = good;
+    files.options.*file = fifo;
+    EXPECT_THAT(refusal(), HasSubstr("fifo': it is no regular file"));
+  }
+  std::filesystem::rename(fifo, good.certificate_file);
+  EXPECT_THAT((*loaded)->reload().message(), HasSubstr("it is no regular file"));
 }
 
 TEST_F(TlsCredentialsTest, RefusesAKeyOfAnotherCertificate) {
