@@ -5,11 +5,14 @@
 #include "http/client/problem_reader.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
+#include <openssl/err.h>
+#include <openssl/sslerr.h>
 
 #include <algorithm>
 #include <charconv>
@@ -29,7 +32,29 @@ constexpr unsigned first_refusal = 400;
 constexpr unsigned not_modified = 304;
 constexpr unsigned service_unavailable = 503;
 
+/// What a server's alert says of the client's certificate; empty: something else failed. TLS 1.3
+/// tells it only after the handshake.
+std::string_view certificate_complaint(const IoCode& error) {
+  if (error.category() != asio::error::get_ssl_category()) return {};
+  switch (ERR_GET_REASON(static_cast<unsigned long>(error.value()))) {
+    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+      return "the server serves only clients that show a certificate (--client-certificate)";
+    case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+      return "the server does not accept this client's certificate (--client-certificate)";
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+      return "this client's certificate has expired (--client-certificate)";
+    default:
+      return {};
+  }
+}
+
 std::string sentence(const ServerUrl& server, std::string_view what, const IoCode& error) {
+  if (const auto complaint = certificate_complaint(error); !complaint.empty()) {
+    return (server.to_string() + ": ").append(complaint);
+  }
   return server.to_string() + ": " + std::string{what} + ": " + error.message();
 }
 
@@ -161,7 +186,9 @@ std::optional<ClientError> ClientExchange::State::attempt(const ClientRequest& r
   const auto error = read_header();
   answered = !error || (parser && parser->got_some()) || buffer.size() != 0 ||
              error == asio::error::timed_out || error == asio::error::operation_aborted;
-  if (error) return error_of(server, "waiting for the answer", write_error ? write_error : error);
+  // Why the server ended the connection is more to the point than that it did.
+  const bool told = !write_error || !certificate_complaint(error).empty();
+  if (error) return error_of(server, "waiting for the answer", told ? error : write_error);
   reusable = whole && parser->keep_alive();
   socket.set_deadlines(request.body_idle_timeout.value_or(options.idle_timeout),
                        Clock::time_point::max());

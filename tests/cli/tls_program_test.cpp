@@ -103,7 +103,10 @@ TEST_F(TlsProgramTest, ShowsItsOwnCertificateWhereTheServerAsks) {
       {"--tls-client-ca", files.options.client_ca_file, "--tls-client-certificates", "required"});
   const auto identity = files.client_authority.issue({.name = "laptop"});
   auto shown = trusting();
-  EXPECT_EQ(head(url(server), shown).code, 1);
+  const auto refused = head(url(server), shown);
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.err,
+              HasSubstr("only clients that show a certificate (--client-certificate)"));
   const std::string certificate = files.write("me.pem", identity.certificate);
   const std::string key = files.write("me.key", identity.key);
   shown.insert(shown.end(), {"--client-certificate", certificate, "--client-key", key});
