@@ -87,10 +87,7 @@ void LiveLine::draw() {
 
 LiveFigures LiveLine::figures() {
   const auto now = Clock::now();
-  if (const auto phase = progress_.phase.load(); phase != phase_) {
-    phase_ = phase;
-    phase_began_ = now;
-  }
+  enter(progress_.phase, now);
   count_requests(now);
   LiveFigures figures;
   figures.phase = phase_;
@@ -104,6 +101,19 @@ LiveFigures LiveLine::figures() {
   figures.users_verified = progress_.users_verified;
   figures.users = options_.users;
   return figures;
+}
+
+/// Nobody says when a ramp is over: each shard knows by itself, as this does.
+void LiveLine::enter(Phase phase, Clock::time_point now) {
+  if (phase == Phase::ramping && phase_ == Phase::measuring) return;
+  if (phase != phase_) {
+    phase_ = phase;
+    phase_began_ = now;
+  }
+  if (phase_ == Phase::ramping && now - phase_began_ >= options_.ramp) {
+    phase_ = Phase::measuring;
+    phase_began_ += options_.ramp;
+  }
 }
 
 std::chrono::milliseconds LiveLine::time_left() {

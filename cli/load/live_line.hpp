@@ -54,6 +54,7 @@ class LiveLine {
   void rest();
   void draw();
   LiveFigures figures();
+  void enter(LoadProgress::Phase phase, Clock::time_point now);
   std::chrono::milliseconds time_left();
   void count_requests(Clock::time_point now);
 

@@ -12,6 +12,7 @@
 #include "cli/remote.hpp"
 
 #include <chrono>
+#include <exception>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -36,9 +37,14 @@ Result<LoadResult> measure(const LoadOptions& options, const ServerUrl& url,
   const LiveLine line{options,   progress,         interrupter, [&run] { run.stop(); },
                       std::cerr, progress_wanted()};
   const auto began_at = std::chrono::system_clock::now();
-  auto result = run.run();
-  if (result.ok()) result->began_at = began_at;
-  return result;
+  try {
+    auto result = run.run();
+    if (result.ok()) result->began_at = began_at;
+    return result;
+  } catch (const std::exception& error) {
+    // No threads, no memory.
+    return Status{ErrorCode::io, error.what()};
+  }
 }
 
 Status write_files(const LoadOptions& options, const LoadResult& result) {

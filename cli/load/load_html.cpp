@@ -41,9 +41,8 @@ std::string head_of(const LoadOptions& options, const LoadResult& result) {
          "\n<p class=\"soft wide\">" +
          escaped_html(options.mix.to_string() + " on " +
                       count_of(options.connections, "connection") + " for " +
-                      grouped(seconds_of(result.elapsed), 1) + " s, " + loop_of(options) +
-                      "; begun " + began_at_told(result)) +
-         "</p>\n";
+                      grouped(seconds_of(result.elapsed), 1) + " s, " + loop_of(options)) +
+         "<br/>begun " + escaped_html(began_at_told(result)) + "</p>\n";
 }
 
 std::string ledger_tile(const LoadOptions& options, const LoadResult& result) {

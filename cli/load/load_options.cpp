@@ -134,8 +134,9 @@ void add_against(CLI::App& command, LoadOptions& options) {
     const auto url = ServerUrl::parse(text);
     return url.ok() ? std::string{} : url.status().message();
   };
-  without_variable(add_option(command, "--against", set,
-                              "The server; it gets users with random uuids, which stay there"))
+  without_variable(
+      add_option(command, "--against", set,
+                 "The server; the logs of users, whose uuids follow from --seed, stay there"))
       ->check(CLI::Validator(check, ""))
       ->type_name("URL");
   command.add_flag("--spawn", options.spawn,

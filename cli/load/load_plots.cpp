@@ -106,8 +106,9 @@ std::vector<std::size_t> slowest_first(const LoadResult& result) {
   return order;
 }
 
+/// Not below a microsecond, where the buckets are as wide as what they hold.
 double shortest_of(const LatencyHistogram& latencies) {
-  return static_cast<double>(latencies.at(0).count());
+  return std::max(static_cast<double>(latencies.at(0).count()), 1e3);
 }
 
 }  // namespace

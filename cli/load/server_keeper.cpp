@@ -104,6 +104,7 @@ class Keeper {
     for (;;) {
       if (!told && !server_runs()) {
         told = true;
+        log_end();
         [[maybe_unused]] const auto sent = ::send(tool_, "e", 1, MSG_NOSIGNAL);
       }
       std::array<pollfd, 2> waiting{pollfd{tool_, POLLIN, 0}, pollfd{children_, POLLIN, 0}};
@@ -119,8 +120,16 @@ class Keeper {
   }
 
   bool server_runs() {
-    if (process_ > 0 && ::waitpid(process_, nullptr, WNOHANG) != 0) process_ = -1;
+    if (process_ > 0 && ::waitpid(process_, &status_, WNOHANG) != 0) process_ = -1;
     return process_ > 0;
+  }
+
+  /// Behind what it has written itself, for whom a signal ends says nothing.
+  void log_end() const {
+    const std::string line = WIFSIGNALED(status_)
+                                 ? "ended by signal " + std::to_string(WTERMSIG(status_)) + "\n"
+                                 : "exit code " + std::to_string(WEXITSTATUS(status_)) + "\n";
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
   }
 
   void end_server() {
@@ -141,6 +150,7 @@ class Keeper {
   int tool_;
   int children_ = -1;
   pid_t process_ = -1;
+  int status_ = 0;
 };
 
 }  // namespace

@@ -20,6 +20,8 @@ constexpr double right = 170;
 constexpr double top = 12;
 constexpr double bottom = 50;
 constexpr double legend_line = 19;
+/// Below it a gap between two bars would be all that is seen.
+constexpr double wide_bar = 5;
 
 std::string text_of(double number) {
   std::array<char, 32> text{};
@@ -63,8 +65,9 @@ void SvgPlot::add_bars(const std::string& style, const std::vector<PlotBar>& bar
   for (const PlotBar& bar : bars) {
     const double from = x_of(bar.from);
     const double y = y_of(bar.y);
+    const double wide = x_of(bar.to) - from;
     bars_ += "<rect" + attribute("x", from) + attribute("y", y) +
-             attribute("width", std::max(x_of(bar.to) - from - 0.6, 0.5)) +
+             attribute("width", wide > wide_bar ? wide - 0.6 : wide) +
              attribute("height", height_ - bottom - y) + "><title>" + escaped_html(bar.hint) +
              "</title></rect>\n";
   }

@@ -10,7 +10,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <mutex>
+#include <regex>
 #include <sstream>
+#include <streambuf>
+#include <string>
 #include <thread>
 
 namespace mentat_sync {
@@ -118,6 +122,42 @@ TEST(LiveLine, TellsOfAnInterruptOnceAlsoWithoutATerminal) {
   EXPECT_EQ(out.str(), "");
 }
 
+/// What another thread writes can be waited for.
+class Screen : public std::streambuf {
+ public:
+  void wait_for(const std::string& pattern) {
+    const std::regex regex{pattern};
+    while (!std::regex_search(text(), regex)) std::this_thread::yield();
+  }
+  std::string text() {
+    const std::lock_guard lock{mutex_};
+    return text_;
+  }
+
+ private:
+  int_type overflow(int_type c) override {
+    const std::lock_guard lock{mutex_};
+    text_ += traits_type::to_char_type(c);
+    return c;
+  }
+
+  std::mutex mutex_;  // protects text_
+  std::string text_;
+};
+
+TEST(LiveLine, MeasuresWhenTheRampIsOver) {
+  LoadOptions options;
+  options.ramp = std::chrono::milliseconds{300};
+  LoadProgress progress;
+  progress.phase = LoadProgress::Phase::ramping;
+  const Interrupter interrupter;
+  Screen screen;
+  std::ostream out{&screen};
+  const LiveLine line{options, progress, interrupter, [] {}, out, true};
+  screen.wait_for("ramping, 1 s left");
+  screen.wait_for("\\[K[0-9]+ s left");
+}
+
 TEST(LiveLine, RemovesItselfFromATerminal) {
   const LoadOptions options;
   LoadProgress progress;
@@ -126,7 +166,6 @@ TEST(LiveLine, RemovesItselfFromATerminal) {
   std::ostringstream out;
   {
     const LiveLine line{options, progress, interrupter, [] {}, out, true};
-    std::this_thread::sleep_for(std::chrono::milliseconds{50});
   }
   EXPECT_THAT(out.str(), ::testing::EndsWith("\r\x1b[K"));
 }
