@@ -1,0 +1,99 @@
+// A device's life: wait until an iteration is due, run it, record it.
+#include "cli/load/device.hpp"
+
+#include "cli/load/content.hpp"
+#include "cli/load/load_bounds.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mentat_sync {
+
+Device::Device(ShardParts& shard, LoadConnection& connection, Scenario scenario, std::size_t number,
+               LoadProgress& progress)
+    : shard_(shard),
+      connection_(connection),
+      scenario_(scenario),
+      number_(number),
+      progress_(progress),
+      random_(mixed(shard.options.seed) ^ mixed(number + 1)) {}
+
+bool Device::only_watches() const {
+  return scenario_ == Scenario::watch && number_ % load_bounds::watchers_of_a_changer != 0;
+}
+
+Task<> Device::run(Clock::time_point start) {
+  if (start > Clock::now()) co_await shard_.loop.sleep_until(start);
+  while (!shard_.stopping) {
+    auto began = Clock::now();
+    due_.reset();
+    if (shard_.schedule.open_loop() && !only_watches()) {
+      began = co_await shard_.schedule.next();
+      due_ = began;
+      if (shard_.stopping) break;
+    }
+    connected_ = true;
+    co_await iterate();
+    if (!only_watches() && !shard_.stopping) {
+      shard_.recorder.took(LoadOperation::iteration, Clock::now() - began);
+    }
+    if (!connected_ && !shard_.stopping) {
+      co_await shard_.loop.sleep(load_bounds::unreachable_pause);
+    }
+  }
+  --shard_.at_work;
+}
+
+Task<> Device::iterate() {
+  switch (scenario_) {
+    case Scenario::sync:
+      return sync();
+    case Scenario::bootstrap:
+      return bootstrap();
+    case Scenario::read:
+      return read();
+    case Scenario::write:
+      return write();
+    case Scenario::race:
+      return race();
+    case Scenario::watch:
+      return watch();
+    case Scenario::log:
+      return log();
+  }
+  return sync();
+}
+
+Task<> Device::no_user_free() {
+  co_await shard_.loop.sleep(load_bounds::no_user_pause);
+}
+
+TransactionId Device::new_id() {
+  return {random_uuid(shard_.ids)};
+}
+
+Device::Change Device::new_change(const TransactionId& parent, std::uint32_t chunks) {
+  Change change;
+  change.id = new_id();
+  change.parent = parent;
+  change.content = change.id;
+  change.chunks = chunks;
+  if (random_.chance(shard_.options.abandon_percent)) {
+    change.abandoned_after = static_cast<std::uint32_t>(random_.below(chunks + 1)) + 1;
+  }
+  return change;
+}
+
+void Device::check(const LoadUser& user, const std::string& contradiction) {
+  if (!contradiction.empty()) {
+    shard_.recorder.violation("user " + user.id.to_string() + ": " + contradiction);
+  }
+}
+
+void Device::head_moved(LoadUser& user, const TransactionId& id) {
+  shard_.users.set_readable(user);
+  user.changed_to = id;
+  user.changed_at = connection_.last().ended;
+}
+
+}  // namespace mentat_sync

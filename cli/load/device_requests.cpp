@@ -1,0 +1,230 @@
+// Requests, and what their answers mean for the ledger.
+#include "cli/load/content.hpp"
+#include "cli/load/device.hpp"
+#include "cli/load/json_scan.hpp"
+#include "cli/load/verification.hpp"
+#include "http/client/push_body.hpp"
+#include "http/wire/media_types.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mentat_sync {
+namespace {
+
+constexpr std::string_view chunks_path = "/chunks/";
+constexpr std::string_view json_type = "application/json";
+constexpr std::string_view bytes_type = "application/octet-stream";
+
+/// {"parent": …, "chunks": […]}, appended.
+void append_transaction(std::string& body, const TransactionId& parent,
+                        const TransactionId& content, std::uint32_t chunks) {
+  body += "{\"parent\":\"";
+  parent.uuid.append_to(body);
+  body += "\",\"chunks\":[";
+  for (std::uint32_t i = 0; i < chunks; ++i) {
+    body += i == 0 ? "\"" : ",\"";
+    chunk_of(content, i).append_to(body);
+    body += '"';
+  }
+  body += "]}";
+}
+
+ChunkId chunk_id_of(const Uuid& uuid) {
+  return *ChunkId::parse(uuid.to_string());
+}
+
+}  // namespace
+
+LoadConnection::Exchange Device::get(const LoadUser& user, std::string_view path) {
+  auto& head = connection_.begin_head("GET");
+  user.id.uuid.append_to(head);
+  head += path;
+  connection_.end_head();
+  return connection_.exchange();
+}
+
+LoadConnection::Exchange Device::put(const LoadUser& user, std::string_view path, const Uuid* id,
+                                     std::string_view body) {
+  auto& head = connection_.begin_head("PUT");
+  user.id.uuid.append_to(head);
+  head += path;
+  if (id) id->append_to(head);
+  connection_.end_head(body.size(), path == chunks_path ? bytes_type : json_type);
+  return connection_.exchange(body);
+}
+
+Device::Outcome Device::settle(LoadOperation operation, const Answer& answer) {
+  const auto began = due_ ? *due_ : answer.began;
+  // It was not sent.
+  if (answer.failure == Answer::Failure::interrupted) return Outcome::refused;
+  due_.reset();
+  if (answer.failure != Answer::Failure::none) {
+    connected_ = answer.failure != Answer::Failure::not_connected;
+    shard_.recorder.failed(name_of(answer.failure));
+    return connected_ ? Outcome::unknown : Outcome::refused;
+  }
+  const bool moves_head =
+      operation == LoadOperation::put_head || operation == LoadOperation::push_log;
+  const bool conflict = moves_head && (answer.status == 409 || answer.status == 412);
+  if (answer.status < 300 || answer.status == 304 || conflict) {
+    shard_.recorder.answered(operation, answer, began);
+    if (conflict) shard_.recorder.conflict();
+    return conflict ? Outcome::conflict : Outcome::done;
+  }
+  shard_.recorder.failed(std::to_string(answer.status));
+  // A proxy gives up (5xx) on what the server may do all the same.
+  return answer.status < 500 ? Outcome::refused : Outcome::unknown;
+}
+
+Task<bool> Device::read_head(LoadUser& user) {
+  const auto floor = user.ledger.length();
+  const bool had_begun = user.ledger.begun();
+  const Answer& answer = co_await get(user, "/head");
+  if (settle(LoadOperation::get_head, answer) != Outcome::done) co_return false;
+  const auto head = uuid_at(answer.body, "\"head\"");
+  if (!head) {
+    check(user, "GET head was answered with 200 and no head");
+    co_return false;
+  }
+  head_ = {*head};
+  if (!had_begun && !user.ledger.begun()) {
+    user.ledger.begin(head_);
+  } else {
+    check(user, user.ledger.head_read(head_, floor));
+  }
+  // Who knows it not cannot build upon it.
+  co_return head_ == user.ledger.base() || user.ledger.find(head_) != nullptr;
+}
+
+Task<Device::Outcome> Device::put_chunks(LoadUser& user, Change& change) {
+  for (std::uint32_t i = 0; i < change.chunks; ++i) {
+    const auto chunk = chunk_of(change.content, i);
+    make_content(chunk, size_of_chunk(chunk, shard_.options.chunk_sizes), body_);
+    const Answer& answer = co_await put(user, chunks_path, &chunk, body_);
+    const auto outcome = settle(LoadOperation::put_chunk, answer);
+    if (outcome != Outcome::done) co_return outcome;
+    if (change.abandoned_after == i + 1) co_return Outcome::refused;
+  }
+  change.chunks_are_there = true;
+  co_return Outcome::done;
+}
+
+Task<Device::Outcome> Device::put_transaction(LoadUser& user, const Change& change) {
+  body_.clear();
+  append_transaction(body_, change.parent, change.content, change.chunks);
+  user.ledger.transaction_sent(change.id, change.parent, change.content, change.chunks);
+  const Answer& answer = co_await put(user, "/transactions/", &change.id.uuid, body_);
+  co_return settle(LoadOperation::put_transaction, answer);
+}
+
+Task<Device::Outcome> Device::put_head(LoadUser& user, const TransactionId& id) {
+  body_.assign("{\"head\":\"");
+  id.uuid.append_to(body_);
+  body_ += "\"}";
+  user.ledger.head_sent(id);
+  const Answer& answer = co_await put(user, "/head", nullptr, body_);
+  const auto outcome = settle(LoadOperation::put_head, answer);
+  // A proxy may have asked twice, and tell of the second time.
+  const bool was_there = outcome == Outcome::conflict &&
+                         uuid_at(answer.body, "\"current_head\"") == std::optional{id.uuid};
+  if (outcome == Outcome::done) {
+    check(user, user.ledger.head_acknowledged(id));
+    head_moved(user, id);
+  } else if (outcome == Outcome::unknown || was_there) {
+    user.ledger.head_unanswered();
+  } else {
+    user.ledger.head_refused(id);
+    // Somebody else has moved it, or an answer that never came.
+    if (outcome == Outcome::conflict) user.ledger.head_unanswered();
+  }
+  co_return outcome;
+}
+
+Task<Device::Outcome> Device::commit(LoadUser& user, Change& change) {
+  if (!change.chunks_are_there) {
+    const auto outcome = co_await put_chunks(user, change);
+    if (outcome != Outcome::done) co_return outcome;
+  }
+  const auto outcome = co_await put_transaction(user, change);
+  if (outcome != Outcome::done) co_return outcome;
+  if (change.abandoned_after) co_return Outcome::refused;
+  co_return co_await put_head(user, change.id);
+}
+
+Task<Device::Outcome> Device::push(LoadUser& user, const TransactionId& base,
+                                   std::uint64_t transactions) {
+  PushBody log{Head{.head = base, .seq = 0}};
+  const auto chunks = static_cast<std::uint32_t>(shard_.options.chunks);
+  for (std::uint64_t i = 0; i < transactions; ++i) {
+    const auto id = new_id();
+    std::vector<ChunkId> named;
+    for (std::uint32_t k = 0; k < chunks; ++k) {
+      const auto chunk = chunk_of(id, k);
+      make_content(chunk, size_of_chunk(chunk, shard_.options.chunk_sizes), body_);
+      named.push_back(chunk_id_of(chunk));
+      log.add_chunk({named.back(), body_});
+    }
+    user.ledger.transaction_sent(id, log.head().head, id, chunks);
+    log.add_transaction(id, std::move(named));
+  }
+  const auto head = log.head().head;
+  user.ledger.head_sent(head);
+  auto& request = connection_.begin_head("POST");
+  user.id.uuid.append_to(request);
+  request.append("/log");
+  const auto body = log.finish();
+  connection_.end_head(body.size(), log_media_type);
+  const Answer& answer = co_await connection_.exchange(body);
+  const auto outcome = settle(LoadOperation::push_log, answer);
+  if (outcome == Outcome::done) {
+    check(user, user.ledger.head_acknowledged(head));
+    head_moved(user, head);
+  } else if (outcome == Outcome::unknown) {
+    user.ledger.head_unanswered();
+  } else {
+    user.ledger.head_refused(head);
+    if (outcome == Outcome::conflict) user.ledger.head_unanswered();
+  }
+  co_return outcome;
+}
+
+Task<> Device::delete_user(LoadUser& user) {
+  auto& head = connection_.begin_head("DELETE");
+  user.id.uuid.append_to(head);
+  connection_.end_head();
+  const Answer& answer = co_await connection_.exchange();
+  const auto outcome = settle(LoadOperation::delete_user, answer);
+  if (outcome == Outcome::done) {
+    user.ledger.delete_acknowledged();
+    user.resting_devices.clear();
+  } else if (outcome == Outcome::unknown) {
+    user.ledger.delete_unanswered();
+    user.retired = true;
+  }
+}
+
+Task<bool> Device::get_chunk(LoadUser& user, const LedgerEntry& entry, std::uint32_t number) {
+  const auto chunk = chunk_of(entry.content, number);
+  path_.assign("/chunks/");
+  chunk.append_to(path_);
+  const Answer& answer = co_await get(user, path_);
+  if (settle(LoadOperation::get_chunk, answer) != Outcome::done) co_return false;
+  const bool same = answer.body.size() == size_of_chunk(chunk, shard_.options.chunk_sizes) &&
+                    is_content_of(chunk, answer.body);
+  if (!same) check(user, "chunk " + chunk.to_string() + " has other content than was uploaded");
+  co_return true;
+}
+
+Task<bool> Device::get_transaction(LoadUser& user, const LedgerEntry& entry) {
+  const auto expected = entry;
+  path_.assign("/transactions/");
+  expected.id.uuid.append_to(path_);
+  const Answer& answer = co_await get(user, path_);
+  if (settle(LoadOperation::get_transaction, answer) != Outcome::done) co_return false;
+  const auto fault = fault_of_transaction(expected, answer.body);
+  check(user, fault);
+  co_return fault.empty();
+}
+
+}  // namespace mentat_sync

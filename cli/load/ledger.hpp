@@ -1,0 +1,84 @@
+// Ledger: what one user's log must be, and what it may be, by what a server was sent and what it
+// has answered.
+//
+// Transactions that were sent are known; a step of HEAD that was answered, or that was read, is
+// part of the chain, with all on its way. What was sent and not answered is possible: it may turn
+// up later, or never.
+//
+// Thread-safety: one thread. Ownership: a value. Failures: what contradicts it is returned as a
+// sentence; empty: nothing does.
+#pragma once
+
+#include "storage/ids.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace mentat_sync {
+
+struct LedgerEntry {
+  TransactionId id;
+  /// Whose chunks it names: its own, or those of one that lost.
+  TransactionId content;
+  TransactionId parent;
+  std::uint32_t chunks = 0;
+  /// 1: the first one after the base.
+  std::uint32_t place = 0;
+  /// HEAD was asked to move here, and may have.
+  bool may_be_head = false;
+};
+
+class Ledger {
+ public:
+  /// `base`: where HEAD was when this test first looked; nothing before it is this test's.
+  void begin(const TransactionId& base);
+  bool begun() const { return begun_; }
+  const TransactionId& base() const { return base_; }
+
+  /// Before it is sent. Its parent is the base, or known.
+  void transaction_sent(const TransactionId& id, const TransactionId& parent,
+                        const TransactionId& content, std::uint32_t chunks);
+  void head_sent(const TransactionId& id);
+  /// It was refused, or never sent. One that is asked for once only cannot be HEAD then.
+  void head_refused(const TransactionId& id);
+  [[nodiscard]] std::string head_acknowledged(const TransactionId& id);
+  /// What GET head said; `floor`: length() when it was sent.
+  [[nodiscard]] std::string head_read(const TransactionId& id, std::size_t floor);
+  /// The answer did not come: whether HEAD moved is not known.
+  void head_unanswered() { doubtful_ = true; }
+  /// HEAD, unless an answer did not come since it was read last.
+  std::optional<TransactionId> certain_head() const;
+
+  void delete_unanswered() { maybe_deleted_ = true; }
+  bool maybe_deleted() const { return maybe_deleted_; }
+  /// All is forgotten, and begun at the root.
+  void delete_acknowledged();
+  /// Something is possible that was neither acknowledged nor refused.
+  bool has_possible() const { return possible_ > 0; }
+
+  /// The chain: transactions that HEAD has reached for certain, in order.
+  std::size_t length() const { return chain_.size(); }
+  const LedgerEntry& at(std::size_t index) const { return entries_[chain_[index]]; }
+  /// The end of the chain.
+  const TransactionId& newest() const { return chain_.empty() ? base_ : at(length() - 1).id; }
+  /// Null: it was never sent.
+  const LedgerEntry* find(const TransactionId& id) const;
+
+ private:
+  std::string take_into_chain(const LedgerEntry& entry);
+
+  bool begun_ = false;
+  bool doubtful_ = false;
+  bool maybe_deleted_ = false;
+  std::size_t possible_ = 0;
+  TransactionId base_;
+  std::vector<LedgerEntry> entries_;
+  std::unordered_map<TransactionId, std::uint32_t> index_;
+  std::vector<std::uint32_t> chain_;
+};
+
+}  // namespace mentat_sync

@@ -1,0 +1,97 @@
+// Before anything is measured: whether the server can do what the mix asks for, and logs to read.
+#include "cli/load/device.hpp"
+#include "cli/load/json_scan.hpp"
+#include "cli/load/load_bounds.hpp"
+
+#include <algorithm>
+
+namespace mentat_sync {
+namespace {
+
+/// What a request of the preparation was answered with, told.
+std::string told(std::string_view request, const Answer& answer) {
+  const auto how = answer.failure == Answer::Failure::none
+                       ? "answered with " + std::to_string(answer.status)
+                       : "not answered: " + std::string{name_of(answer.failure)};
+  return std::string{request} + " was " + how;
+}
+
+bool is_there(const Answer& answer) {
+  return answer.status == 200;
+}
+
+}  // namespace
+
+Task<> Device::probe() {
+  const LoadUser user{shard_.users.at(0).id};
+  const Answer& head = co_await get(user, "/head");
+  if (!is_there(head)) {
+    shard_.fault = told("GET head", head);
+    co_return;
+  }
+  const auto known = uuid_at(head.body, "\"head\"");
+  if (!known) {
+    shard_.fault =
+        "GET head was answered with something else than {\"head\": uuid}: is it a "
+        "server of the 0.1 protocol?";
+    co_return;
+  }
+  const auto& mix = shard_.options.mix;
+  const bool wants_log = mix.weight(Scenario::log) > 0;
+  if (wants_log || mix.weight(Scenario::read) > 0) {
+    const Answer& log = co_await get(user, "/log?limit=1");
+    shard_.has_log = is_there(log);
+    if (wants_log && !is_there(log)) {
+      shard_.fault = told("GET log", log) +
+                     ": the server has no pulls and pushes, which the scenario log is made of";
+      co_return;
+    }
+  }
+  if (mix.weight(Scenario::watch) > 0) co_await probe_watching(user, {*known});
+}
+
+Task<> Device::probe_watching(const LoadUser& user, const TransactionId& known) {
+  auto& head = connection_.begin_head("GET");
+  user.id.uuid.append_to(head);
+  head += "/head";
+  connection_.end_head_with("Prefer: wait=1\r\nIf-None-Match: \"" + known.to_string() + "\"\r\n");
+  const Answer& poll = co_await connection_.exchange();
+  if (poll.status == 304 && poll.waited) co_return;
+  if (poll.status == 200 && poll.waited) co_return;
+  shard_.fault = told("a long poll", poll) +
+                 (poll.failure == Answer::Failure::none ? " at once" : "") +
+                 ": the server tells nobody of changes, which the scenario watch is made of";
+}
+
+Task<> Device::prepare(std::uint64_t count) {
+  while (shard_.next_prepared < count && shard_.fault.empty() && !shard_.stopping) {
+    LoadUser& user = shard_.users.at(shard_.next_prepared++);
+    co_await prepare_user(user);
+    if (user.ledger.length() > 0) {
+      shard_.users.set_readable(user);
+    } else if (shard_.fault.empty() && !shard_.stopping) {
+      shard_.fault =
+          "a log to read could not be made: " + told("the last request", connection_.last());
+    }
+  }
+  --shard_.at_work;
+}
+
+Task<> Device::prepare_user(LoadUser& user) {
+  if (!co_await read_head(user)) co_return;
+  if (shard_.has_log) {
+    co_await push(user, head_, load_bounds::prepared_transactions);
+    co_return;
+  }
+  auto parent = head_;
+  for (std::uint64_t i = 0; i < load_bounds::prepared_transactions; ++i) {
+    auto change = new_change(parent, static_cast<std::uint32_t>(shard_.options.chunks));
+    change.abandoned_after.reset();
+    if (co_await put_chunks(user, change) != Outcome::done) co_return;
+    if (co_await put_transaction(user, change) != Outcome::done) co_return;
+    parent = change.id;
+  }
+  co_await put_head(user, parent);
+}
+
+}  // namespace mentat_sync
