@@ -72,7 +72,8 @@ std::vector<OtherCommand> add_other_commands(CLI::App& app) {
   };
 }
 
-Farewell farewell_for(const CLI::App& app, const CLI::ParseError& error) {
+Farewell farewell_for(const CLI::App& app, const std::vector<std::string>& arguments,
+                      const CLI::ParseError& error) {
   std::ostringstream out;
   std::ostringstream err;
   // Help was asked for; but not of a command that there is not.
@@ -83,7 +84,7 @@ Farewell farewell_for(const CLI::App& app, const CLI::ParseError& error) {
   const std::string command = parsed.empty() ? " COMMAND" : " " + parsed;
   return {exit_codes::usage,
           {},
-          "mentat-sync: " + mistake_of(app, error) + "\nRun 'mentat-sync" + command +
+          "mentat-sync: " + mistake_of(app, arguments, error) + "\nRun 'mentat-sync" + command +
               " --help' for its options and what they take.\n"};
 }
 
@@ -115,7 +116,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
     for (CLI::App* command : app.get_subcommands()) read_config_file(*command, *serve);
     if (app.got_subcommand(serve)) check_together(serve_options);
   } catch (const CLI::ParseError& error) {
-    return farewell_for(app, error);
+    return farewell_for(app, arguments, error);
   } catch (const CLI::Error& error) {
     return Farewell{exit_codes::usage, {}, std::string("mentat-sync: ") + error.what() + "\n"};
   }

@@ -35,7 +35,10 @@ CLI::App* add_inspect(CLI::App& app, InspectOptions& options) {
   add_config_option(*command, options.config,
                     "The server's TOML file: what it says of the directory and of garbage counts "
                     "here too, unless an option or a variable says otherwise");
-  add_user_option(*command, options.user, "The user whose log it is")->required();
+  // It is about one user in any case, and says which.
+  add_user_option(*command, options.user, "The user whose log it is")
+      ->required()
+      ->envname("MENTAT_SYNC_USER");
   command->option_defaults()->group("What is shown");
   add_count_option(*command, "--limit", set_number(options.limit), in_range(0, count_max),
                    "So many committed transactions, the newest; 0: all")

@@ -21,7 +21,7 @@ class Option;
 namespace mentat_sync {
 
 /// --user. Without a variable: what is exported for the clients' commands would silently leave out
-/// all other users here.
+/// all other users where this is an option to do so.
 CLI::Option* add_user_option(CLI::App& command, std::optional<UserId>& target,
                              const std::string& description);
 

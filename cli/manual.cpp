@@ -142,8 +142,9 @@ std::string manual_page(const CommandEntry& program, std::string_view version) {
   const auto name = program.name;
   std::string text = ".\\\" Written by `mentat-sync man`.\n.TH MENTAT\\-SYNC 1 \"\" \"" +
                      escaped(name) + " " + escaped(version) + "\" \"User Commands\"\n";
+  // Short enough for one line: a wrapped one is stretched, also after the name.
   text += heading("NAME") + escaped(name) +
-          " \\- sync server for stores that keep a strictly ordered log, and its client\n";
+          " \\- sync server for strictly ordered logs, and its client\n";
   text += heading("SYNOPSIS") + bold(name) + " " + italic("COMMAND") + " [" + italic("OPTIONS") +
           "]\n.br\n" + bold(name + " serve") + " [" + bold("--config") + " " + italic("FILE") +
           "] [" + bold("--listen") + " " + italic("ADDR:PORT") + "] [" + bold("--data") + " " +

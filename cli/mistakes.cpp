@@ -2,7 +2,10 @@
 #include "cli/mistakes.hpp"
 
 #include "cli/help.hpp"
+#include "cli/similar_words.hpp"
 
+#include <algorithm>
+#include <cstdlib>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -48,11 +51,49 @@ std::string needed(const CLI::App& app, const std::string& name) {
   return variable.empty() ? text : text + ", or " + variable + " in the environment";
 }
 
+std::vector<std::string> names_of_commands(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  return names;
+}
+
+std::vector<std::string> flags_of(const CLI::App& command) {
+  std::vector<std::string> flags;
+  for (const auto* option : command.get_options()) {
+    for (const auto& name : option->get_lnames()) flags.push_back("--" + name);
+  }
+  return flags;
+}
+
+/// "; did you mean 'serve'?", when some word is near.
+std::string meant(const std::string& typed, const std::vector<std::string>& words) {
+  const auto near = most_similar(typed, words);
+  return near.empty() ? near : "; did you mean " + in_quotes(near) + "?";
+}
+
+/// One that is nearly a command is taken for a slip of the pen: then the list would only hide it.
+std::string unknown_command(const CLI::App& app) {
+  const auto typed = app.remaining().front();
+  const auto guess = meant(typed, names_of_commands(app));
+  return "there is no command " + in_quotes(typed) +
+         (guess.empty() ? list_of_commands(app) : guess);
+}
+
 std::string not_expected(const CLI::App& app, const std::vector<std::string>& rest) {
   const auto& first = rest.front();
   const bool is_option = first.size() > 1 && first.front() == '-';
-  if (is_option) return who(app) + " has no option " + in_quotes(first);
-  return who(app) + " takes no argument " + in_quotes(first);
+  if (is_option) {
+    const auto typed = first.substr(0, first.find('='));
+    return who(app) + " has no option " + in_quotes(first) +
+           meant(typed, flags_of(parsed_command(app)));
+  }
+  const auto& command = parsed_command(app);
+  if (!has_commands(command)) return who(app) + " takes no argument " + in_quotes(first);
+  const auto guess = meant(first, names_of_commands(command));
+  return who(app) + " has no command " + in_quotes(first) +
+         (guess.empty() ? list_of_commands(command) : guess);
 }
 
 std::string missing(const CLI::App& app, const std::string& what) {
@@ -75,6 +116,24 @@ std::string exclusion(const std::string& what) {
   return *name + " and " + what.substr(name->size() + mark.size()) + " exclude each other";
 }
 
+bool is_typed(const std::string& flag, const std::vector<std::string>& arguments) {
+  return std::ranges::any_of(arguments, [&](const std::string& argument) {
+    return argument == flag || argument.starts_with(flag + "=");
+  });
+}
+
+/// "--threads: 'x' is no whole number", of which a variable may be the cause.
+std::string wrong_value(const CLI::App& app, const std::vector<std::string>& arguments,
+                        const std::string& what) {
+  const auto flag = before(what, ": ");
+  const auto* option = flag ? parsed_command(app).get_option_no_throw(*flag) : nullptr;
+  if (option == nullptr || is_typed(*flag, arguments)) return what;
+  const auto variable = option->get_envname();
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): before threads start
+  const bool is_set = !variable.empty() && std::getenv(variable.c_str()) != nullptr;
+  return is_set ? variable + " in the environment, for " + what : what;
+}
+
 }  // namespace
 
 std::string parsed_path(const CLI::App& app) {
@@ -89,10 +148,9 @@ bool names_no_command(const CLI::App& app) {
   return app.get_subcommands().empty() && !rest.empty() && !rest.front().starts_with("-");
 }
 
-std::string mistake_of(const CLI::App& app, const CLI::ParseError& error) {
-  if (names_no_command(app)) {
-    return "there is no command " + in_quotes(app.remaining().front()) + list_of_commands(app);
-  }
+std::string mistake_of(const CLI::App& app, const std::vector<std::string>& arguments,
+                       const CLI::ParseError& error) {
+  if (names_no_command(app)) return unknown_command(app);
   // What was not expected comes first: it may be the misspelt form of what is then missing.
   const auto rest = app.remaining(true);
   if (!rest.empty()) return not_expected(app, rest);
@@ -101,6 +159,7 @@ std::string mistake_of(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_name() == "RequiredError") return missing(app, error.what());
   if (error.get_name() == "ArgumentMismatch") return mismatch(app, error.what());
   if (error.get_name() == "ExcludesError") return exclusion(error.what());
+  if (error.get_name() == "ValidationError") return wrong_value(app, arguments, error.what());
   return error.what();
 }
 

@@ -7,11 +7,14 @@
 #include <CLI/CLI.hpp>
 
 #include <string>
+#include <vector>
 
 namespace mentat_sync {
 
-/// `app` has been parsed, which ended with `error`.
-std::string mistake_of(const CLI::App& app, const CLI::ParseError& error);
+/// `app` has parsed `arguments`, which ended with `error`. Of a value it says where that came from,
+/// unless it was typed.
+std::string mistake_of(const CLI::App& app, const std::vector<std::string>& arguments,
+                       const CLI::ParseError& error);
 
 /// The command that was parsed: "serve", "token add". Empty when there was none.
 std::string parsed_path(const CLI::App& app);

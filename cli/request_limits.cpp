@@ -46,7 +46,8 @@ void add_trusted_proxies(CLI::App& command, TrustedProxies& target) {
     return proxies.add(network).message();
   };
   add_option(command, "--trusted-proxy", set,
-             "A proxy, or a network of them, whose X-Forwarded-For is believed; may be repeated")
+             "A proxy, or a network of them, whose X-Forwarded-For is believed; may be repeated, or a "
+             "list with commas")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->delimiter(',')
       ->check(CLI::Validator(check, ""))

@@ -85,11 +85,7 @@ CLI::App* add_serve(CLI::App& app, ServeOptions& options) {
   add_listen(*serve, options.listen);
   add_data_option(*serve, options.data,
                   "The directory that holds the store; made when it is not there");
-  serve->add_option("--config", options.config, "A TOML file with options in its table [serve]")
-      ->check(CLI::Validator(CLI::ExistingFile).description(""))
-      ->type_name("FILE")
-      ->configurable(false)
-      ->envname("MENTAT_SYNC_CONFIG");
+  add_config_option(*serve, options.config, "A TOML file with options in its table [serve]");
   serve->option_defaults()->group("TLS");
   add_tls_options(*serve, options.tls);
   serve->option_defaults()->group("Who may ask");

@@ -117,6 +117,10 @@ TEST_F(ConfigFileTest, RefusesBadValues) {
   expect_refused("[serve]\nlisten = \"nowhere\"\n", "--listen");
 }
 
+TEST_F(ConfigFileTest, SaysInWhichFileABadValueStands) {
+  expect_refused("[serve]\nlisten = \"a\"\n", path() + ": --listen: 'a' is ");
+}
+
 TEST_F(ConfigFileTest, RefusesWhatItWouldMisread) {
   expect_refused("[serve]\ndata = \"/srv/a#b\"\n", "serve.data");
   expect_refused("[serve]\ndata = \"/srv/\\u00e9\"\n", "serve.data");

@@ -12,6 +12,7 @@ namespace mentat_sync {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using Arguments = std::vector<std::string>;
 
 ServeOptions parse_serve(Arguments arguments) {
@@ -102,7 +103,19 @@ TEST(Options, NameThemselvesWhenTheirEnvironmentIsWrong) {
   const EnvironmentVariable threads{"MENTAT_SYNC_THREADS", "many"};
   const auto farewell = leave({"serve"});
   EXPECT_EQ(farewell.exit_code, exit_codes::usage);
-  EXPECT_THAT(farewell.err, HasSubstr("--threads"));
+  EXPECT_THAT(farewell.err, HasSubstr("mentat-sync: MENTAT_SYNC_THREADS in the environment, for "
+                                      "--threads: 'many' is no whole number"));
+  EXPECT_THAT(leave({"serve", "--threads", "few"}).err, HasSubstr("mentat-sync: --threads: 'few'"));
+}
+
+TEST(Options, GuessWhatWasMeant) {
+  const auto farewell = leave({"srve"});
+  EXPECT_THAT(farewell.err, HasSubstr("there is no command 'srve'; did you mean 'serve'?\n"));
+  EXPECT_THAT(farewell.err, Not(HasSubstr("inspect"))) << "the list would hide the guess";
+  EXPECT_THAT(leave({"serve", "--lisen=x"}).err, HasSubstr("did you mean '--listen'?"));
+  EXPECT_THAT(leave({"token", "rveoke"}).err,
+              HasSubstr("token has no command 'rveoke'; did you mean 'revoke'?"));
+  EXPECT_THAT(leave({"serve", "--frobnicate"}).err, Not(HasSubstr("did you mean")));
 }
 
 struct Mistake {
@@ -123,46 +136,46 @@ TEST_P(MistakeTest, IsNamedAndExitsWith2) {
 
 INSTANTIATE_TEST_SUITE_P(
     Options, MistakeTest,
-    ::testing::Values(Mistake{{}, "which command?"},
-                      Mistake{{"frobnicate"}, "no command 'frobnicate'"},
-                      Mistake{{"frobnicate", "--help"}, "no command 'frobnicate'"},
-                      Mistake{{"help"}, "  inspect  "}, Mistake{{"--bogus"}, "--bogus"},
-                      Mistake{{"head", "--bogus"}, "head has no option '--bogus'"},
-                      Mistake{{"head"}, "head needs --user UUID, or MENTAT_SYNC_USER"},
-                      Mistake{{"push", "--user", user}, "push needs FILE..."},
-                      Mistake{{"log", "--user", user, "--limit"}, "--limit needs a value"},
-                      Mistake{{"log", "--user", user, "--limit", "-2"},
-                              "--limit: '-2' is no whole number of at least 1"},
-                      Mistake{{"push", "x", "--user", user, "--retries", "-1"}, "--retries: '-1'"},
-                      Mistake{{"push", "x", "--user", user, "--push-bytes", "-1"},
-                              "--push-bytes: '-1' is no size"},
-                      Mistake{{"import", "--user", user, "--push-bytes", "1"},
-                              "'1' is not from 1.0 KiB to 512.0 MiB"},
-                      Mistake{{"log", "--user", user, "--json", "--graph"}, "exclude each other"},
-                      Mistake{{"inspect", "--user", user, "--limit", "-1"}, "--limit: '-1'"},
-                      Mistake{{"serve", "--threads", "-1"}, "'-1' is no whole number"},
-                      Mistake{{"serve", "--bogus"}, "--bogus"},
-                      Mistake{{"serve", "extra"}, "extra"},
-                      Mistake{{"serve", "--listen"}, "--listen"},
-                      Mistake{{"serve", "--listen", "localhost:1"}, "--listen"},
-                      Mistake{{"serve", "--data", ""}, "--data"},
-                      Mistake{{"serve", "--max-chunk-bytes", "0"}, "--max-chunk-bytes"},
-                      Mistake{{"serve", "--max-chunk-bytes", "-1"}, "--max-chunk-bytes"},
-                      Mistake{{"serve", "--max-chunk-bytes", "1.5MiB"}, "--max-chunk-bytes"},
-                      Mistake{{"serve", "--max-chunk-bytes", "257MiB"}, "--max-chunk-bytes"},
-                      Mistake{{"serve", "--max-chunk-bytes", "99999999999eb"}, "--max-chunk-bytes"},
-                      Mistake{{"serve", "--max-store-bytes", "65pb"}, "--max-store-bytes"},
-                      Mistake{{"serve", "--chunk-ids", "md5"}, "--chunk-ids"},
-                      Mistake{{"serve", "--threads", "257"}, "--threads"},
-                      Mistake{{"serve", "--threads", "2x"}, "--threads"},
-                      Mistake{{"serve", "--max-connections", "0"}, "--max-connections"},
-                      Mistake{{"serve", "--passivate-after", "0s"}, "--passivate-after"},
-                      Mistake{{"serve", "--passivate-after", "soon"}, "--passivate-after"},
-                      Mistake{{"serve", "--drain-timeout", "-1s"}, "--drain-timeout"},
-                      Mistake{{"serve", "--log-level", "loud"}, "--log-level"},
-                      Mistake{{"serve", "--log-format", "xml"}, "--log-format"},
-                      Mistake{{"serve", "--config", "/nonexistent"}, "--config"},
-                      Mistake{{"serve", "--config", "/"}, "--config"}));
+    ::testing::Values(
+        Mistake{{}, "which command?"}, Mistake{{"frobnicate"}, "no command 'frobnicate'"},
+        Mistake{{"frobnicate", "--help"}, "no command 'frobnicate'"},
+        Mistake{{"help"}, "  inspect  "}, Mistake{{"--bogus"}, "--bogus"},
+        Mistake{{"head", "--bogus"}, "head has no option '--bogus'"},
+        Mistake{{"head"}, "head needs --user UUID, or MENTAT_SYNC_USER"},
+        Mistake{{"inspect"}, "inspect needs --user UUID, or MENTAT_SYNC_USER"},
+        Mistake{{"push", "--user", user}, "push needs FILE..."},
+        Mistake{{"log", "--user", user, "--limit"}, "--limit needs a value"},
+        Mistake{{"log", "--user", user, "--limit", "-2"},
+                "--limit: '-2' is no whole number of at least 1"},
+        Mistake{{"push", "x", "--user", user, "--retries", "-1"}, "--retries: '-1'"},
+        Mistake{{"push", "x", "--user", user, "--push-bytes", "-1"},
+                "--push-bytes: '-1' is no size"},
+        Mistake{{"import", "--user", user, "--push-bytes", "1"},
+                "'1' is not from 1.0 KiB to 512.0 MiB"},
+        Mistake{{"log", "--user", user, "--json", "--graph"}, "exclude each other"},
+        Mistake{{"inspect", "--user", user, "--limit", "-1"}, "--limit: '-1'"},
+        Mistake{{"serve", "--threads", "-1"}, "'-1' is no whole number"},
+        Mistake{{"serve", "--bogus"}, "--bogus"}, Mistake{{"serve", "extra"}, "extra"},
+        Mistake{{"serve", "--listen"}, "--listen"},
+        Mistake{{"serve", "--listen", "localhost:1"}, "--listen"},
+        Mistake{{"serve", "--data", ""}, "--data"},
+        Mistake{{"serve", "--max-chunk-bytes", "0"}, "--max-chunk-bytes"},
+        Mistake{{"serve", "--max-chunk-bytes", "-1"}, "--max-chunk-bytes"},
+        Mistake{{"serve", "--max-chunk-bytes", "1.5MiB"}, "--max-chunk-bytes"},
+        Mistake{{"serve", "--max-chunk-bytes", "257MiB"}, "--max-chunk-bytes"},
+        Mistake{{"serve", "--max-chunk-bytes", "99999999999eb"}, "--max-chunk-bytes"},
+        Mistake{{"serve", "--max-store-bytes", "65pb"}, "--max-store-bytes"},
+        Mistake{{"serve", "--chunk-ids", "md5"}, "--chunk-ids"},
+        Mistake{{"serve", "--threads", "257"}, "--threads"},
+        Mistake{{"serve", "--threads", "2x"}, "--threads"},
+        Mistake{{"serve", "--max-connections", "0"}, "--max-connections"},
+        Mistake{{"serve", "--passivate-after", "0s"}, "--passivate-after"},
+        Mistake{{"serve", "--passivate-after", "soon"}, "--passivate-after"},
+        Mistake{{"serve", "--drain-timeout", "-1s"}, "--drain-timeout"},
+        Mistake{{"serve", "--log-level", "loud"}, "--log-level"},
+        Mistake{{"serve", "--log-format", "xml"}, "--log-format"},
+        Mistake{{"serve", "--config", "/nonexistent"}, "--config: there is no file '/nonexistent'"},
+        Mistake{{"serve", "--config", "/"}, "--config"}));
 
 TEST(Options, ShowTheVersion) {
   const auto farewell = leave({"--version"});
