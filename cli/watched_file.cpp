@@ -45,6 +45,7 @@ void WatchedFile::watch(const std::stop_token& stop) {
       asked = std::exchange(asked_, false);
     }
     if (stop.stop_requested() || !has_changed(asked)) continue;
+    const auto before = seen_;
     Status status;
     try {
       status = read();
@@ -52,7 +53,8 @@ void WatchedFile::watch(const std::stop_token& stop) {
       status = Status{ErrorCode::io, error.what()};
     }
     if (status.ok()) {
-      options_.log(LogLevel::info, "file read again", {{"file", options_.path.string()}});
+      const auto* event = seen_ == before ? "file unchanged" : "file read again";
+      options_.log(LogLevel::info, event, {{"file", options_.path.string()}});
     } else {
       options_.log(LogLevel::error, "file not read again, what it held before stays in force",
                    {{"file", options_.path.string()}, {"reason", status.message()}});

@@ -33,8 +33,8 @@ class WatchedFileTest : public testing::Test {
     return WatchedFile::start({.path = path,
                                .max_bytes = 100,
                                .take = [this](const GuardedFile& file) { return take(file.text); },
-                               .log = [this](LogLevel level, std::string_view,
-                                             const auto& fields) { note(level, fields); }});
+                               .log = [this](LogLevel level, std::string_view event,
+                                             const auto& fields) { note(level, event, fields); }});
   }
 
   Status take(const std::string& text) {
@@ -45,8 +45,9 @@ class WatchedFileTest : public testing::Test {
     return {};
   }
 
-  void note(LogLevel level, const std::vector<LogField>& fields) {
+  void note(LogLevel level, std::string_view event, const std::vector<LogField>& fields) {
     const std::lock_guard lock{mutex};
+    events.emplace_back(event);
     if (level == LogLevel::error) errors.push_back(fields.back().value);
     changed.notify_all();
   }
@@ -63,6 +64,7 @@ class WatchedFileTest : public testing::Test {
   std::condition_variable changed;
   std::vector<std::string> taken;
   std::vector<std::string> errors;
+  std::vector<std::string> events;
 };
 
 TEST_F(WatchedFileTest, IsReadBeforeItStarts) {
@@ -95,6 +97,16 @@ TEST_F(WatchedFileTest, IsReadAgainWhenToldTo) {
   const auto file = start();
   (*file)->reload();
   EXPECT_TRUE(await([&] { return taken.size() == 2; }));
+}
+
+TEST_F(WatchedFileTest, SaysWhetherItHadChanged) {
+  write("one");
+  const auto file = start();
+  (*file)->reload();
+  EXPECT_TRUE(await([&] { return events == std::vector<std::string>{"file unchanged"}; }));
+  write("two");
+  EXPECT_TRUE(await([&] { return events.size() == 2; }));
+  EXPECT_EQ(events.back(), "file read again");
 }
 
 TEST_F(WatchedFileTest, KeepsWhatItHadWhenTheNewOneIsBroken) {
