@@ -28,7 +28,9 @@ PublishedLimits published_limits(const ServeOptions& options) {
   limits.address_requests_per_second = given.address_rate;
   limits.connections = given.max_connections;
   limits.bodies_bytes = given.bodies_bytes;
+  limits.store_bytes = options.max_store_bytes;
   limits.idle_timeout = given.deadlines.idle;
+  limits.handshake_timeout = given.deadlines.handshake;
   limits.header_timeout = given.deadlines.header;
   limits.body_timeout = given.deadlines.body;
   limits.body_total_timeout = given.deadlines.body_total;

@@ -1,6 +1,7 @@
 // See loop.hpp.
 #include "http/loop.hpp"
 
+#include "http/address_key.hpp"
 #include "http/tls/tls_credentials.hpp"
 #include "http/tls_transport.hpp"
 
@@ -113,7 +114,7 @@ std::size_t Loop::close_connections() {
 void Loop::on_accepted(Socket socket) {
   Error gone;
   Peer peer;
-  peer.address = socket.remote_endpoint(gone).address();
+  peer.address = unmapped(socket.remote_endpoint(gone).address());
   if (gone) return;
   switch (counts_.enter(peer.address)) {
     case ConnectionCounts::Entry::too_many:

@@ -52,6 +52,7 @@ Json limits_of_user(const PublishedLimits& limits) {
 
 Json limits_of_timeouts(const PublishedLimits& limits) {
   return {{"idle_seconds", seconds(limits.idle_timeout)},
+          {"handshake_seconds", seconds(limits.handshake_timeout)},
           {"header_seconds", seconds(limits.header_timeout)},
           {"body_seconds", seconds(limits.body_timeout)},
           {"body_total_seconds", seconds(limits.body_total_timeout)},
@@ -96,7 +97,8 @@ Response limits_answer(const PublishedLimits& limits) {
                   {"server",
                    {{"connections", limits.connections},
                     {"bodies_bytes", limits.bodies_bytes},
-                    {"queued_commands", limits.queued_commands}}},
+                    {"queued_commands", limits.queued_commands},
+                    {"store_bytes", number_or_null(limits.store_bytes)}}},
                   {"burst_seconds", bounds::request_burst.count()},
                   {"timeouts", limits_of_timeouts(limits)}};
   Response response = json_about_now(body);

@@ -41,9 +41,12 @@ struct PublishedLimits {
   std::uint64_t connections = bounds::connections_default;
   std::uint64_t bodies_bytes = bounds::bodies_bytes_default;
   std::uint64_t queued_commands = bounds::writer_queue_commands;
+  /// 0: as much as the disk allows.
+  std::uint64_t store_bytes = 0;
 
   // Patience.
   std::chrono::milliseconds idle_timeout = bounds::idle_timeout;
+  std::chrono::milliseconds handshake_timeout = bounds::handshake_timeout;
   std::chrono::milliseconds header_timeout = bounds::header_timeout;
   std::chrono::milliseconds body_timeout = bounds::body_timeout;
   std::chrono::milliseconds body_total_timeout = bounds::body_total_timeout;

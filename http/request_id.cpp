@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <random>
 
 namespace mentat_sync {
@@ -51,9 +52,10 @@ std::string RequestIds::next() {
 }
 
 std::string request_id_of(const RequestHeader& header, RequestIds& ids) {
-  const auto given = header.find("X-Request-Id");
-  if (given != header.end() && is_fit(given->value())) return std::string{given->value()};
-  return ids.next();
+  const auto [given, end] = header.equal_range("X-Request-Id");
+  // Of two, a proxy may have logged the other one.
+  const bool is_one = given != end && std::next(given) == end;
+  return is_one && is_fit(given->value()) ? std::string{given->value()} : ids.next();
 }
 
 RequestScope::RequestScope(std::string_view id) : before_(current_id) {

@@ -28,7 +28,7 @@ class RequestIds {
   std::uint64_t count_ = 0;
 };
 
-/// The request's own id when it has one that is fit, else the next of `ids`.
+/// The request's own id when it has one only, and that is fit, else the next of `ids`.
 std::string request_id_of(const RequestHeader& header, RequestIds& ids);
 
 /// While it lives, current_request_id() is this request's on this thread.

@@ -1,6 +1,7 @@
 // See trusted_proxies.hpp.
 #include "http/trusted_proxies.hpp"
 
+#include "http/address_key.hpp"
 #include "http/field_list.hpp"
 
 #include <algorithm>
@@ -38,6 +39,34 @@ bool same_prefix(const ip::address_v6::bytes_type& a, const ip::address_v6::byte
   return (a[whole] >> unused) == (b[whole] >> unused);
 }
 
+bool is_port(std::string_view digits) {
+  constexpr std::size_t digits_max = 5;
+  return !digits.empty() && digits.size() <= digits_max &&
+         digits.find_first_not_of("0123456789") == digits.npos;
+}
+
+/// "192.0.2.7" of "192.0.2.7:80", "2001:db8::7" of "[2001:db8::7]:80" and of "[2001:db8::7]": some
+/// proxies name the port too. What has another shape stays as it is.
+std::string_view without_port(std::string_view member) {
+  const auto colon = member.rfind(':');
+  if (member.starts_with('[')) {
+    const auto bracket = member.find(']');
+    if (bracket == member.npos) return member;
+    const auto rest = member.substr(bracket + 1);
+    const bool is_whole = rest.empty() || (rest.front() == ':' && is_port(rest.substr(1)));
+    return is_whole ? member.substr(1, bracket - 1) : member;
+  }
+  const bool is_only_one = colon != member.npos && member.find(':') == colon;
+  return is_only_one && is_port(member.substr(colon + 1)) ? member.substr(0, colon) : member;
+}
+
+/// The address in a member of the header.
+std::optional<ip::address> parse_member(std::string_view member) {
+  boost::system::error_code error;
+  const auto address = ip::make_address(std::string{without_port(member)}, error);
+  return error ? std::nullopt : std::optional{unmapped(address)};
+}
+
 /// Takes the last member off a comma-separated list.
 std::string_view take_last(std::string_view& list) {
   const auto comma = list.rfind(',');
@@ -64,15 +93,14 @@ Status TrustedProxies::add(std::string_view network) {
 }
 
 ip::address TrustedProxies::client_of(const RequestHeader& header, const ip::address& peer) const {
-  if (networks_.empty() || !trusts(peer)) return peer;
+  if (networks_.empty() || !trusts(peer)) return unmapped(peer);
   const auto all = combined(header, "X-Forwarded-For");
   std::string_view rest = all ? std::string_view{*all} : std::string_view{};
-  ip::address client = peer;
+  ip::address client = unmapped(peer);
   while (!rest.empty()) {
-    boost::system::error_code error;
-    const auto address = ip::make_address(std::string{take_last(rest)}, error);
-    if (error) return client;
-    client = address;
+    const auto address = parse_member(take_last(rest));
+    if (!address) return client;
+    client = *address;
     if (!trusts(client)) return client;
   }
   return client;

@@ -24,7 +24,7 @@ class TrustedProxies {
   Status add(std::string_view network);
 
   /// The peer, or, when that is a trusted proxy, the last address in X-Forwarded-For that is not
-  /// one.
+  /// one. A port beside an address is dropped; IPv4 that IPv6 maps is given as IPv4.
   boost::asio::ip::address client_of(const RequestHeader& header,
                                      const boost::asio::ip::address& peer) const;
 

@@ -25,6 +25,9 @@ constexpr Refused wrong_scope{"The scope of the token is malformed"};
 /// In the year 2255, not long before the system clock's type ends: beyond it there is no
 /// difference.
 constexpr double seconds_max = 9'000'000'000.0;
+/// What a NumericDate may be: the years 0 to 9999, as RFC 3339 has them.
+constexpr double first_date = -62'167'219'200.0;
+constexpr double last_date = 253'402'300'799.0;
 /// What a log wants of a subject that somebody else chose.
 constexpr std::size_t subject_chars_max = 64;
 
@@ -34,7 +37,7 @@ std::optional<double> date(const json& claims, const char* name, double when_abs
   if (found == claims.end()) return when_absent;
   if (!found->is_number()) return std::nullopt;
   const double seconds = found->get<double>();
-  if (!std::isfinite(seconds)) return std::nullopt;
+  if (!(seconds >= first_date && seconds <= last_date)) return std::nullopt;
   return std::clamp(seconds, -seconds_max, seconds_max);
 }
 
@@ -52,7 +55,7 @@ std::optional<Refused> refused_by_dates(const json& claims, double now) {
   const auto expires = date(claims, "exp", 0);
   const auto begins = date(claims, "nbf", now);
   const auto issued = date(claims, "iat", now);
-  if (!expires || !begins || !issued) return Refused{"A date of the token is no number"};
+  if (!expires || !begins || !issued) return Refused{"A date of the token is none"};
   if (now >= *expires + leeway) return expired;
   if (*begins > now + leeway || *issued > now + leeway) return too_early;
   return std::nullopt;

@@ -35,6 +35,7 @@ class Watch {
 }  // namespace
 
 std::optional<json> parse_strict_object(std::string_view text) {
+  if (text.starts_with("\xef\xbb\xbf")) return std::nullopt;  // which the parser would pass over
   Watch watch;
   const auto see = [&watch](int depth, json::parse_event_t event, json& value) {
     return watch(depth, event, value);

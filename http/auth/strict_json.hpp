@@ -4,8 +4,8 @@
 // error, at every depth.
 //
 // Thread-safety: pure functions.
-// Failures: nothing, for what is no such object, is not UTF-8, or nests deeper than
-// bounds::json_depth.
+// Failures: nothing, for what is no such object, is not UTF-8, begins with a byte order mark, or
+// nests deeper than bounds::json_depth.
 // Source: RFC 8259; RFC 7519 section 4 and RFC 7515 section 4 (duplicate names).
 #pragma once
 

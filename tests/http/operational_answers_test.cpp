@@ -47,6 +47,10 @@ TEST(OperationalAnswers, LimitsAreNumbersAndNullWhereThereIsNone) {
   EXPECT_TRUE(body.at("user").at("bytes").is_null());
   EXPECT_EQ(body.at("address").at("connections"), 7);
   EXPECT_EQ(body.at("timeouts").at("idle_seconds"), 1.5);
+  EXPECT_EQ(body.at("timeouts").at("handshake_seconds"), 10.0);
+  EXPECT_TRUE(body.at("server").at("store_bytes").is_null());
+  limits.store_bytes = 4096;
+  EXPECT_EQ(json_of(limits_answer(limits)).at("server").at("store_bytes"), 4096);
   for (const char* taken : {"head", "transactions", "chunks"}) EXPECT_FALSE(body.contains(taken));
 }
 

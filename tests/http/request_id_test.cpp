@@ -36,6 +36,17 @@ TEST(RequestId, IsOursWhenTheClientsIsNotFit) {
   EXPECT_FALSE(request_id_of(RequestHeader{}, ids).empty());
 }
 
+TEST(RequestId, IsOursWhenTheClientSendsTwo) {
+  RequestIds ids;
+  for (const char* second : {"b", "a"}) {
+    auto header = with_id("a");
+    header.insert("X-Request-Id", second);
+    const auto id = request_id_of(header, ids);
+    EXPECT_NE(id, "a");
+    EXPECT_NE(id, "b");
+  }
+}
+
 TEST(RequestId, OursDiffer) {
   RequestIds one;
   RequestIds other;

@@ -65,6 +65,9 @@ Admission ScriptedApplication::admit(const RequestHeader& header, const Peer& pe
   if (header.target() == "/peer") {
     admission.refusal = bad_request(peer.encrypted ? 200 : 426, peer.certificate);
   }
+  if (header.target() == "/address") {
+    admission.refusal = bad_request(200, peer.address.to_string());
+  }
   if (header.target() == "/admit-throws") throw std::runtime_error("admission");
   return admission;
 }

@@ -78,6 +78,8 @@ TEST_F(ServerTest, ListensOnIpv6) {
   RawClient over_ipv4{any.value()->port()};
   over_ipv4.send(get("/target"));
   EXPECT_EQ(over_ipv4.read_answer().status, 200u);
+  over_ipv4.send(get("/address"));
+  EXPECT_EQ(over_ipv4.read_answer().body, "127.0.0.1") << "its own, not as IPv6 maps it";
   const auto loopback = try_start("::1", 0);
   ASSERT_TRUE(loopback.ok());
   EXPECT_THROW(RawClient{loopback.value()->port()}, std::runtime_error);

@@ -51,6 +51,29 @@ TEST(TrustedProxies, WhatCannotBeReadEndsTheSearch) {
   EXPECT_EQ(client(proxies, "10.0.0.1", {""}), "10.0.0.1");
 }
 
+TEST(TrustedProxies, APortBesideAnAddressIsDropped) {
+  const auto proxies = trusting({"10.0.0.0/8", "::1"});
+  EXPECT_EQ(client(proxies, "10.0.0.1", {"192.0.2.7:5"}), "192.0.2.7");
+  EXPECT_EQ(client(proxies, "10.0.0.1", {"192.0.2.7:65535, 10.0.0.2:80"}), "192.0.2.7");
+  EXPECT_EQ(client(proxies, "10.0.0.1", {"[2001:db8::7]:5"}), "2001:db8::7");
+  EXPECT_EQ(client(proxies, "10.0.0.1", {"[2001:db8::7]"}), "2001:db8::7");
+  EXPECT_EQ(client(proxies, "10.0.0.1", {"192.0.2.7, [::1]:5"}), "192.0.2.7");
+  EXPECT_EQ(client(proxies, "10.0.0.1", {"2001:db8::5"}), "2001:db8::5") << "no port";
+  for (const char* neither : {"192.0.2.7:", "192.0.2.7:x", "192.0.2.7:123456", "192.0.2.7:5:5",
+                              "[2001:db8::7", "[2001:db8::7]5", "[2001:db8::7]:", ":5", "[]:5"}) {
+    EXPECT_EQ(client(proxies, "10.0.0.1", {neither}), "10.0.0.1") << neither;
+  }
+}
+
+TEST(TrustedProxies, AnIpv4ClientHasOneNameOnAllSockets) {
+  const auto proxies = trusting({"10.0.0.0/8"});
+  EXPECT_EQ(client({}, "::ffff:192.0.2.7", {}), "192.0.2.7");
+  EXPECT_EQ(client(proxies, "::ffff:192.0.2.7", {}), "192.0.2.7");
+  EXPECT_EQ(client(proxies, "::ffff:10.0.0.1", {}), "10.0.0.1");
+  EXPECT_EQ(client(proxies, "10.0.0.1", {"::ffff:192.0.2.7"}), "192.0.2.7");
+  EXPECT_EQ(client(proxies, "10.0.0.1", {"[::ffff:192.0.2.7]:80"}), "192.0.2.7");
+}
+
 TEST(TrustedProxies, NetworksAreComparedBitByBit) {
   const auto proxies = trusting({"10.0.0.0/9", "fd00::/7"});
   EXPECT_EQ(client(proxies, "10.127.255.255", {"192.0.2.7"}), "192.0.2.7");

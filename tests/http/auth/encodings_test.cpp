@@ -46,6 +46,11 @@ TEST(StrictJson, RefusesANameThatOccursTwice) {
   EXPECT_FALSE(parse_strict_object(R"({"a":[{"b":1,"b":2}]})"));
 }
 
+TEST(StrictJson, RefusesAByteOrderMark) {
+  EXPECT_TRUE(parse_strict_object(" {}"));
+  EXPECT_FALSE(parse_strict_object("\xef\xbb\xbf{}"));
+}
+
 TEST(StrictJson, RefusesWhatIsNoObject) {
   for (const std::string text : {"", "1", "[]", "null", "{", "{}x", "{\"a\":\xff}", "{'a':1}",
                                  "{\"a\":1,}", "{\"a\":NaN}"}) {
