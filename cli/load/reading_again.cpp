@@ -49,7 +49,7 @@ Task<bool> Device::ask_patiently(const LoadUser& user, std::string_view path) {
 }
 
 Task<bool> Device::verify_user(LoadUser& user) {
-  LogCheck log{user.ledger};
+  LedgerCheck log{user.ledger};
   std::string fault;
   do {
     path_ = "/transactions?limit=" + std::to_string(load_bounds::verified_page_limit);

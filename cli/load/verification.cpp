@@ -6,7 +6,7 @@
 
 namespace mentat_sync {
 
-std::string LogCheck::take_page(std::string_view body) {
+std::string LedgerCheck::take_page(std::string_view body) {
   last_page_ = 0;
   JsonStrings ids{body, "\"transactions\""};
   while (const auto text = ids.next()) {
@@ -16,7 +16,7 @@ std::string LogCheck::take_page(std::string_view body) {
   return ids.malformed() ? "the list of transactions is none" : "";
 }
 
-std::string LogCheck::take(std::string_view text) {
+std::string LedgerCheck::take(std::string_view text) {
   const auto place = read_.size() + 1;
   const auto where = " at place " + std::to_string(place);
   const auto id = TransactionId::parse(text);
@@ -34,7 +34,7 @@ std::string LogCheck::take(std::string_view text) {
   return {};
 }
 
-std::string LogCheck::finish() const {
+std::string LedgerCheck::finish() const {
   if (read_.empty() && ledger_.maybe_deleted()) return {};
   if (read_.size() < ledger_.length()) {
     return "the log ends at place " + std::to_string(read_.size()) + ", and has lost " +

@@ -1,4 +1,4 @@
-// LogCheck: compares a user's log, as it is read again in the end, with the ledger.
+// LedgerCheck: compares a user's log, as it is read again in the end, with the ledger.
 //
 // It finds: an acknowledged transaction that is not there, or at another place; another winner of a
 // step; a transaction that nobody sent; a HEAD to which nobody moved it.
@@ -18,9 +18,9 @@
 
 namespace mentat_sync {
 
-class LogCheck {
+class LedgerCheck {
  public:
-  explicit LogCheck(const Ledger& ledger) : ledger_(ledger) {}
+  explicit LedgerCheck(const Ledger& ledger) : ledger_(ledger) {}
 
   /// A page, as GET transactions answers it. After a fault nothing more can be compared.
   [[nodiscard]] std::string take_page(std::string_view body);

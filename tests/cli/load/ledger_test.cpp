@@ -42,7 +42,7 @@ Ledger acknowledged(unsigned count) {
 }
 
 std::string fault_of(const Ledger& ledger, const std::vector<unsigned>& log) {
-  LogCheck check{ledger};
+  LedgerCheck check{ledger};
   auto fault = check.take_page(page(log));
   return fault.empty() ? check.finish() : fault;
 }
@@ -56,7 +56,7 @@ TEST(Ledger, TakesTheLogThatWasAcknowledged) {
 
 TEST(Ledger, ReadsALogInPages) {
   const auto ledger = acknowledged(3);
-  LogCheck check{ledger};
+  LedgerCheck check{ledger};
   EXPECT_EQ(check.take_page(page({1, 2})), "");
   EXPECT_EQ(check.from(), id(2));
   EXPECT_EQ(check.take_page(page({3})), "");
@@ -146,7 +146,7 @@ TEST(Ledger, AStepMayHaveSeveralTransactions) {
   ledger.head_sent(id(9));
   EXPECT_EQ(ledger.head_acknowledged(id(9)), "");
   EXPECT_EQ(ledger.length(), 2U);
-  EXPECT_EQ(LogCheck{ledger}.from(), id(7));
+  EXPECT_EQ(LedgerCheck{ledger}.from(), id(7));
   EXPECT_EQ(fault_of(ledger, {8, 9}), "");
   EXPECT_THAT(fault_of(ledger, {8}), HasSubstr("has lost 1"));
 }
