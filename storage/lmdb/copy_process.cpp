@@ -126,7 +126,9 @@ Status CopyProcess::finish() {
   }
   if (code == MDB_SUCCESS) return {};
   const LmdbFailure failure{"copying the store", code};
-  if (!is_corrupt(code)) return to_status(failure);
+  // Written straight from the map, where the file has no page for it: elsewhere that is SIGBUS.
+  const bool is_cut_off = code == EFAULT;
+  if (!is_corrupt(code) && !is_cut_off) return to_status(failure);
   return {ErrorCode::corrupt, std::string{"the store is damaged: "} + failure.what() +
                                   "; mentat-sync check says where"};
 }

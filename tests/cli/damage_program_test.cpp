@@ -173,7 +173,8 @@ TEST_F(DamageProgramTest, TellsDamageByItsExitCode) {
   const auto json = nlohmann::json::parse(run({"check", "--json"}, data()).out);
   EXPECT_EQ(json["sound"], false);
   EXPECT_GT(json["findings"].size(), 0U);
-  EXPECT_EQ(run({"backup", in("copy.mdb")}, data()).status.code, 4);
+  const auto copied = run({"backup", in("copy.mdb")}, data());
+  EXPECT_EQ(copied.status.code, 4) << copied.err;
   EXPECT_FALSE(fs::exists(in("copy.mdb")));
   EXPECT_EQ(run({"compact"}, data()).status.code, 4);
   EXPECT_EQ(fs::file_size(file), whole / 2) << "nothing was changed";
