@@ -28,6 +28,7 @@ PublishedLimits published_limits(const ServeOptions& options) {
   limits.address_requests_per_second = given.address_rate;
   limits.connections = given.max_connections;
   limits.bodies_bytes = given.bodies_bytes;
+  limits.answers_bytes = given.answers_bytes;
   limits.store_bytes = options.max_store_bytes;
   limits.idle_timeout = given.deadlines.idle;
   limits.handshake_timeout = given.deadlines.handshake;
@@ -93,6 +94,7 @@ ServerOptions server_options(const ServeOptions& options,
   server.max_connections_per_address = options.limits.connections_per_address;
   server.max_header_bytes = static_cast<std::uint32_t>(options.limits.header_bytes);
   server.max_bodies_bytes = options.limits.bodies_bytes;
+  server.max_answers_bytes = options.limits.answers_bytes;
   server.deadlines = options.limits.deadlines;
   server.log = log;
   return server;

@@ -70,6 +70,8 @@ void add_sizes(CLI::App& command, RequestLimits& limits) {
       "The largest log that is taken in one push");
   add("--max-bodies-bytes", limits.bodies_bytes, bounds::bodies_bytes_min, bounds::bodies_bytes_max,
       "Bodies that are received or worked on, of all requests together");
+  add("--max-answers-bytes", limits.answers_bytes, bounds::answers_bytes_min,
+      bounds::answers_bytes_max, "Answers that are being written, to all clients together");
 }
 
 void add_deadlines(CLI::App& command, RequestLimits& limits) {
@@ -83,7 +85,8 @@ void add_deadlines(CLI::App& command, RequestLimits& limits) {
   add("--header-timeout", deadlines.header, "How long a request's header may take to arrive");
   add("--body-timeout", deadlines.body, "How long nothing of a body may arrive");
   add("--body-total-timeout", deadlines.body_total, "How long a whole body may take to arrive");
-  add("--write-timeout", deadlines.write, "How long a client may take nothing of its answer");
+  add("--write-timeout", deadlines.write,
+      "In which a client must take 512 bytes a second of its answer, or its rest");
   add_duration_option(command, "--event-heartbeat", limits.event_heartbeat, bounds::timeout_min,
                       "How often an event stream says something when nothing happens")
       ->check(at_most(bounds::watch_wait_max));

@@ -32,6 +32,7 @@ struct RequestLimits {
   std::uint64_t json_body_bytes = bounds::json_body_bytes;
   std::uint64_t push_bytes = bounds::push_bytes_default;
   std::uint64_t bodies_bytes = bounds::bodies_bytes_default;
+  std::uint64_t answers_bytes = bounds::answers_bytes_default;
 
   Deadlines deadlines;
   std::chrono::milliseconds event_heartbeat = bounds::event_heartbeat;

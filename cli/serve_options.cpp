@@ -109,6 +109,9 @@ std::string contradiction_in(const ServeOptions& options) {
   for (const auto& wrong : {contradiction_in(options.limits), contradiction_in(options.tls)}) {
     if (!wrong.empty()) return wrong;
   }
+  if (options.max_chunk_bytes > options.limits.answers_bytes) {
+    return "--max-answers-bytes must be at least --max-chunk-bytes, or no such chunk can be had";
+  }
   return contradiction_in(options.auth);
 }
 

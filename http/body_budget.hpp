@@ -1,9 +1,10 @@
-// BodyBudget: bounds the bytes of bodies that all connections of a server hold together, from the
-// first byte that arrives to the answer.
+// BodyBudget: bounds the bytes of bodies that all connections of a server hold together: one for
+// those of requests, from the first byte that arrives to the answer, one for those of answers,
+// until they are written.
 //
-// A body is counted as it arrives, not by what its header announces: nobody can reserve room that
-// he does not use. Who fills the budget must not keep others from their small requests: what
-// overdraws it is counted, but never refused.
+// A request's body is counted as it arrives, not by what its header announces: nobody can reserve
+// room that he does not use. Who fills the budget must not keep others from their small requests:
+// what overdraws it is counted, but never refused.
 //
 // Thread-safety: BodyBudget, from any thread; a BodyShare belongs to one.
 // Ownership and lifetime: a share gives back what it holds when it ends; its budget must outlive
@@ -64,6 +65,9 @@ class BodyShare {
     if (bytes <= bytes_) return;
     budget_->overdraw(bytes - bytes_);
     bytes_ = bytes;
+  }
+  void shrink_to(std::uint64_t bytes) {
+    if (bytes < bytes_) budget_->give_back(std::exchange(bytes_, bytes) - bytes);
   }
   void release() {
     if (bytes_ > 0) budget_->give_back(std::exchange(bytes_, 0));

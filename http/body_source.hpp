@@ -39,9 +39,13 @@ class BodySource {
   /// take; a source that has nothing to say by then says something empty of meaning.
   virtual void next(TakePiece take) = 0;
 
-  /// Bytes that it holds before it is asked for the first time: they count as those of an answer
-  /// that waits for its turn.
+  /// The most that it holds and hands over at a time, from its answer to the body's end: it counts
+  /// as the bytes of that answer.
   virtual std::size_t held_bytes() const { return 0; }
+
+  /// Whether next() is work, of about a millisecond, done before it returns: then its loop lets one
+  /// source at a time work, and does everything else in between. Others only wait.
+  virtual bool works() const { return false; }
 };
 
 }  // namespace mentat_sync

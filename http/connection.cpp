@@ -20,7 +20,7 @@ Connection::Connection(std::unique_ptr<Transport> transport, Peer peer, Connecti
       peer_(std::move(peer)),
       host_(host),
       reader_(std::in_place, host.header_bytes),
-      pipeline_(host.observer),
+      pipeline_(host.observer, &host.answers),
       body_(host.bodies) {}
 
 template <class Step>
@@ -113,8 +113,11 @@ void Connection::take_read(IoError error, std::size_t bytes) {
 }
 
 void Connection::do_write() {
+  if (!writing_) {
+    taking_since_ = Clock::now();
+    taken_bytes_ = 0;
+  }
   writing_ = true;
-  write_progress_ = Clock::now();
   transport_->async_write_some(writer_.buffers(), shared_from_this());
 }
 
@@ -125,6 +128,7 @@ void Connection::on_write(IoError error, std::size_t bytes) {
 void Connection::take_written(IoError error, std::size_t bytes) {
   if (error) return close();
   writer_.consume(bytes);
+  taken_bytes_ += bytes;
   if (!writer_.empty()) return do_write();
   writing_ = false;
   piece_unwritten_ = false;
@@ -159,7 +163,8 @@ void Connection::close() {
   closed_ = true;
   const bool cut_off = writing_ || !writer_.empty() || pipeline_.stream();
   transport_->close(cut_off ? Transport::Farewell::cut_off : Transport::Farewell::complete);
-  pipeline_.abandon();
+  if (notes_) notes_->request_bytes = reader_->body_bytes();
+  pipeline_.abandon(std::move(notes_));
   body_.release();
   host_.closed(shared_from_this());
 }
@@ -205,13 +210,32 @@ void Connection::stream_on() {
     if (draining_ && pipeline_.stream()->endless) {
       return append(BodyPiece{{}, BodyPiece::Then::end});
     }
-    if (!piece_ && !awaiting_piece_) ask_for_piece();
+    if (!piece_ && !awaiting_piece_) {
+      if (pipeline_.stream()->source->works() && !its_turn_) return wait_for_turn();
+      ask_for_piece();
+    }
     if (!piece_) return;
     append(*std::exchange(piece_, std::nullopt));
   }
 }
 
+void Connection::wait_for_turn() {
+  if (waiting_for_turn_) return;
+  host_.turns.wait(weak_from_this());
+  waiting_for_turn_ = true;
+}
+
+void Connection::on_turn() {
+  guard([this] {
+    waiting_for_turn_ = false;
+    its_turn_ = true;
+    pump();
+    its_turn_ = false;
+  });
+}
+
 void Connection::ask_for_piece() {
+  its_turn_ = false;
   awaiting_piece_ = true;
   piece_asked_ = Clock::now();
   asking_ = true;
@@ -243,6 +267,7 @@ void Connection::append(BodyPiece piece) {
 void Connection::take_answer(std::uint64_t number, std::optional<Response> response) {
   guard([&] {
     if (!response && host_.log) host_.log(LogLevel::error, "request was left unanswered", {});
+    if (response && !pipeline_.make_room(number, *response)) *response = too_many_answers();
     pipeline_.answer(number, response ? std::move(*response) : internal_error());
   });
 }
@@ -303,9 +328,21 @@ bool Connection::read_is_overdue(TimePoint now) const {
   return false;
 }
 
+/// Whether the peer has let a span pass without taking what it must of its answers, or all there
+/// was; if not, the next one begins.
+bool Connection::takes_too_slowly(TimePoint now) {
+  const auto span = host_.deadlines.write;
+  if (!writing_ || now - taking_since_ <= span) return false;
+  const auto span_ms = static_cast<std::uint64_t>(span.count());
+  if (taken_bytes_ <= bounds::write_rate * span_ms / 1000) return true;
+  taking_since_ = now;
+  taken_bytes_ = 0;
+  return false;
+}
+
 void Connection::check_deadlines(TimePoint now) {
   guard([&] {
-    if (writing_ && now - write_progress_ > host_.deadlines.write) return close();
+    if (takes_too_slowly(now)) return close();
     const auto unanswered = pipeline_.oldest_unanswered();
     if (unanswered && now - *unanswered > host_.deadlines.answer) return close();
     if (awaiting_piece_ && now - piece_asked_ > host_.deadlines.answer) return close();

@@ -20,6 +20,7 @@
 #include "http/request_reader.hpp"
 #include "http/response_writer.hpp"
 #include "http/transport.hpp"
+#include "http/turns.hpp"
 #include "storage/bounds.hpp"
 #include "storage/log.hpp"
 
@@ -46,6 +47,8 @@ struct ConnectionHost {
   std::uint32_t header_bytes = bounds::header_bytes;
   /// Of the whole server.
   BodyBudget& bodies;
+  BodyBudget& answers;
+  Turns& turns;
   /// May be null.
   RequestObserver* observer = nullptr;
   DateClock& clock;
@@ -57,6 +60,7 @@ struct ConnectionHost {
 
 class Connection final : public Answerable,
                          public TransportUser,
+                         public TurnTaker,
                          public std::enable_shared_from_this<Connection> {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -78,6 +82,8 @@ class Connection final : public Answerable,
   void take_answer(std::uint64_t number, std::optional<Response> response) override;
   void take_piece(std::uint64_t number, BodyPiece piece) override;
   void answers_taken() override;
+
+  void on_turn() override;
 
   void on_handshake(IoError error) override;
   void on_read(IoError error, std::size_t bytes) override;
@@ -108,17 +114,20 @@ class Connection final : public Answerable,
   std::uint64_t open_exchange(Pipeline::Exchange exchange, bool keep_alive);
   void flush();
   void stream_on();
+  void wait_for_turn();
   void ask_for_piece();
   void append(BodyPiece piece);
   void note_phase();
   void time_out();
   bool read_is_overdue(TimePoint now) const;
+  bool takes_too_slowly(TimePoint now);
 
   bool taking_requests() const { return taking_ && !pipeline_.closing(); }
   /// A whole request that waits for the changes before it.
   bool holding_request() const { return reader_->state() == RequestReader::State::complete; }
   bool between_requests() const;
   Response internal_error() const;
+  Response too_many_answers() const;
 
   /// Runs `step`; an exception ends this connection and goes no further.
   template <class Step>
@@ -154,6 +163,9 @@ class Connection final : public Answerable,
   std::uint64_t piece_number_ = 0;
   bool asking_ = false;
   TimePoint piece_asked_;
+  /// Of a source that works.
+  bool waiting_for_turn_ = false;
+  bool its_turn_ = false;
   /// A piece is with the writer: the next one is asked for when it has left.
   bool piece_unwritten_ = false;
 
@@ -173,7 +185,10 @@ class Connection final : public Answerable,
   Phase phase_ = Phase::none;
   TimePoint phase_since_;
   TimePoint last_arrival_;
-  TimePoint write_progress_;
+  /// What the peer has taken of its answers since then: of each span of `deadlines.write` while
+  /// something is being written.
+  TimePoint taking_since_;
+  std::uint64_t taken_bytes_ = 0;
   std::uint64_t lingered_bytes_ = 0;
 };
 

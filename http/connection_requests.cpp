@@ -155,6 +155,11 @@ std::uint64_t Connection::open_exchange(Pipeline::Exchange exchange, bool keep_a
   return pipeline_.open(std::move(exchange));
 }
 
+Response Connection::too_many_answers() const {
+  return host_.application.bad_request(
+      503, "The server has too many answers to hold that are not taken yet.");
+}
+
 Response Connection::internal_error() const {
   return host_.application.bad_request(500, "The server failed to work on this request.");
 }

@@ -22,8 +22,12 @@ std::string head_event(const Head& head) {
 }
 
 EventSource::EventSource(Gateway& gateway, UserId user, const Head& head, bool knows,
-                         std::chrono::milliseconds heartbeat)
-    : gateway_(gateway), user_(user), heartbeat_(heartbeat), known_(head.head) {
+                         std::chrono::milliseconds heartbeat, std::function<bool()> may_hear)
+    : gateway_(gateway),
+      user_(user),
+      heartbeat_(heartbeat),
+      may_hear_(std::move(may_hear)),
+      known_(head.head) {
   first_ = "retry: " + std::to_string(bounds::event_retry.count()) + "\n\n";
   if (!knows) first_ += head_event(head);
 }
@@ -37,6 +41,7 @@ void EventSource::next(TakePiece take) {
 }
 
 BodyPiece EventSource::on_outcome(const Outcome& outcome) {
+  if (may_hear_ && !may_hear_()) return {{}, BodyPiece::Then::end};
   switch (outcome.verdict) {
     case Verdict::applied:
       known_ = outcome.current_head;

@@ -15,6 +15,7 @@
 #include "storage/queries.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,9 +25,11 @@ namespace mentat_sync {
 class EventSource final : public BodySource, public std::enable_shared_from_this<EventSource> {
  public:
   /// `head` is where HEAD was found; it is told at once unless the client `knows` it.
-  /// When nothing happens for `heartbeat`, it says so.
+  /// When nothing happens for `heartbeat`, it says so. Before it says anything it asks whether the
+  /// client `may_hear` it still (nothing: it may), on any thread, and ends when not.
   EventSource(Gateway& gateway, UserId user, const Head& head, bool knows,
-              std::chrono::milliseconds heartbeat = bounds::event_heartbeat);
+              std::chrono::milliseconds heartbeat = bounds::event_heartbeat,
+              std::function<bool()> may_hear = {});
 
   void next(TakePiece take) override;
 
@@ -36,6 +39,7 @@ class EventSource final : public BodySource, public std::enable_shared_from_this
   Gateway& gateway_;
   const UserId user_;
   const std::chrono::milliseconds heartbeat_;
+  const std::function<bool()> may_hear_;
   TransactionId known_;
   std::string first_;
 };

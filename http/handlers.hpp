@@ -79,6 +79,8 @@ class Handlers final : public Application {
   void put_chunk(const Route& route, Request request, Respond respond);
 
   // Beyond 0.1; in log_handlers.cpp.
+  using AccessAgain = std::function<std::optional<Problem>()>;
+  AccessAgain access_again(const Route& route, const RequestHeader& header) const;
   void events(const Route& route, const Request& request, Respond respond);
   void pull(const Route& route, const Request& request, Respond respond);
   void push(const Route& route, const Request& request, Respond respond);

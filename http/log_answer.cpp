@@ -3,19 +3,59 @@
 
 #include "http/wire/log_writer.hpp"
 #include "http/wire/media_types.hpp"
+#include "storage/bounds.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace mentat_sync {
 namespace {
 
 /// Smaller bodies are sent as they are: what they could lose is less than a packet.
 constexpr std::size_t compress_bytes_min = 1400;
+/// What is compressed to see whether it pays: enough to tell, and done in a tenth of a millisecond.
+constexpr std::size_t sample_bytes = 4 * bounds::KiB;
+
+/// The most that answers in this coding hold at a time: a piece as it is encoded, at the worst in
+/// base64, and what its compressor remembers, as it was measured.
+constexpr std::size_t held_bytes_of(ContentCoding coding) {
+  constexpr std::size_t coded = 2 * bounds::log_coded_piece_bytes;
+  switch (coding) {
+    case ContentCoding::gzip:
+      return coded + 256 * bounds::KiB;
+    case ContentCoding::zstd:
+      return coded + 1344 * bounds::KiB;
+    case ContentCoding::identity:
+      break;
+  }
+  return bounds::log_piece_bytes / 3 * 4 + bounds::log_first_piece_bytes;
+}
+static_assert(held_bytes_of(ContentCoding::zstd) <= bounds::answers_bytes_min);
+
+/// What items take at the most when they are encoded, about.
+class EncodedSize {
+ public:
+  std::size_t operator()(const LogChunk& chunk) const { return besides + in_base64(chunk.bytes); }
+  std::size_t operator()(const LogChunkPart& part) const { return besides + in_base64(part.bytes); }
+  std::size_t operator()(const LogTransaction& transaction) const {
+    return besides + transaction.chunks.size() * (bounds::chunk_id_chars + 3);
+  }
+  std::size_t operator()(const LogHeader&) const { return besides; }
+  std::size_t operator()(const LogTrailer&) const { return besides; }
+
+ private:
+  static constexpr std::size_t besides = 192;
+  static std::size_t in_base64(const std::string& bytes) { return bytes.size() / 3 * 4; }
+};
 
 std::string encode(const std::vector<LogItem>& items, LogForm form) {
   std::string bytes;
+  std::size_t size = 0;
+  for (const LogItem& item : items) size += std::visit(EncodedSize{}, item);
+  bytes.reserve(size);
   for (const LogItem& item : items) {
     form == LogForm::cbor ? append_cbor(bytes, item) : append_ndjson(bytes, item);
   }
@@ -28,10 +68,11 @@ std::string compressed(Compressor& compressor, std::string_view bytes, bool last
   return out;
 }
 
-/// Whether a sample becomes at least a tenth smaller: chunks may be compressed or encrypted
+/// Whether a sample of them becomes at least a tenth smaller: chunks may be compressed or encrypted
 /// already.
-bool pays(ContentCoding coding, std::string_view sample) {
-  if (coding == ContentCoding::identity || sample.size() < compress_bytes_min) return false;
+bool pays(ContentCoding coding, std::string_view bytes) {
+  if (coding == ContentCoding::identity || bytes.size() < compress_bytes_min) return false;
+  const auto sample = bytes.substr(0, sample_bytes);
   const auto compressor = Compressor::make(coding);
   return compressed(*compressor, sample, true).size() < sample.size() - sample.size() / 10;
 }
@@ -44,12 +85,16 @@ class LogSource final : public BodySource, public std::enable_shared_from_this<L
         query_(std::move(query)),
         form_(form),
         coding_(coding),
-        first_(std::move(first)) {}
+        first_(std::move(first)) {
+    query_.piece_bytes =
+        coding == ContentCoding::identity ? bounds::log_piece_bytes : bounds::log_coded_piece_bytes;
+  }
 
-  std::size_t held_bytes() const override { return first_.capacity(); }
+  std::size_t held_bytes() const override { return held_bytes_of(coding_) + first_.size(); }
+  bool works() const override { return true; }
 
   void next(TakePiece take) override {
-    if (!first_.empty()) return take(piece(std::exchange(first_, {}), false));
+    if (!first_.empty()) return take(piece(std::exchange(first_, {}), !query_.resume));
     ReadLog query = query_;
     query.resume = std::move(query_.resume);
     store_.read(std::move(query),
@@ -99,8 +144,9 @@ Response log_answer(Store& store, ReadLog query, LogPiece first, LogForm form,
   std::string bytes = encode(first.items, form);
   if (!pays(coding, bytes)) coding = ContentCoding::identity;
   Response response = header_of(form, coding);
-  if (!first.resume) {
-    const bool plain = coding == ContentCoding::identity;
+  const bool plain = coding == ContentCoding::identity;
+  // The ids of one transaction can be much more than a piece should have.
+  if (!first.resume && (plain || bytes.size() <= bounds::log_coded_piece_bytes)) {
     response.body = plain ? std::move(bytes) : compressed(*Compressor::make(coding), bytes, true);
     return response;
   }

@@ -1,6 +1,6 @@
 // The answer to a pull: a log as it is read from the store, piece by piece, encoded and perhaps
-// compressed on its way out. One piece is in memory at a time, and no snapshot is open while it is
-// sent.
+// compressed on its way out. One piece is in memory at a time, however large the chunks are, and no
+// snapshot is open while it is sent. Making one is a turn of the loop's (BodySource::works).
 //
 // Thread-safety: made on the thread of a connection; what it makes belongs to that connection.
 // Ownership and lifetime: the store must outlive the answer.
@@ -15,8 +15,9 @@
 
 namespace mentat_sync {
 
-/// `first` is the piece that the store gave for `query`, and has been found. A log that is one
-/// piece is answered whole; a longer one by a source. `coding` is used where it pays.
+/// `first` is the piece that the store gave for `query`, and has been found: a small one, for it is
+/// made and encoded where the request is taken. A log that is one piece is answered whole; a longer
+/// one by a source. `coding` is used where it pays.
 Response log_answer(Store& store, ReadLog query, LogPiece first, LogForm form,
                     ContentCoding coding);
 

@@ -1,5 +1,6 @@
 // The handlers beyond 0.1: whole logs, have/want, and waiting for HEAD to move.
 #include "http/answers.hpp"
+#include "http/auth/access.hpp"
 #include "http/conditional.hpp"
 #include "http/event_source.hpp"
 #include "http/handlers.hpp"
@@ -78,6 +79,20 @@ RequestHeader conditions_of(const RequestHeader& header) {
 
 }  // namespace
 
+/// What is wrong by then with a request that was admitted and waits: a token may have been revoked,
+/// or have expired. A function of its own, for it is called when the request is gone, and on any
+/// thread; empty when nobody needs credentials.
+Handlers::AccessAgain Handlers::access_again(const Route& route,
+                                             const RequestHeader& header) const {
+  if (!options_.authenticator) return {};
+  RequestHeader credentials;
+  const auto [first, last] = header.equal_range(beast_http::field::authorization);
+  for (auto line = first; line != last; ++line) credentials.insert(line->name(), line->value());
+  return [authenticator = options_.authenticator, route, credentials = std::move(credentials)] {
+    return problem_with_access(*authenticator, credentials, route);
+  };
+}
+
 void Handlers::pull(const Route& route, const Request& request, Respond respond) {
   const auto form = accepted_log_form(request);
   const auto coding = accepted_coding(request);
@@ -88,6 +103,8 @@ void Handlers::pull(const Route& route, const Request& request, Respond respond)
   query.max_transactions = route.max_transactions;
   query.max_bytes = route.max_bytes;
   query.with_chunks = route.with_chunks;
+  query.piece_bytes = bounds::log_first_piece_bytes;
+  query.split_chunks = true;
   store_.read(query, answer_read<LogPiece>(std::move(respond), [this, query, form = *form,
                                                                 coding = *coding](LogPiece& piece) {
                 if (!piece.found) return to_response(from_not_found());
@@ -133,6 +150,7 @@ void Handlers::await_head(const Route& route, const Request& request, std::chron
                           Respond respond) {
   store_.read(
       ReadHead{route.user}, [this, user = route.user, wait, conditions = conditions_of(request),
+                             again = access_again(route, request),
                              respond = std::move(respond)](Result<Head> head) mutable {
         if (!head.ok()) return respond(to_response(problem_of(head.status())));
         const bool waits = evaluate_read(conditions, tag_of(*head)) == Precondition::not_modified;
@@ -140,18 +158,25 @@ void Handlers::await_head(const Route& route, const Request& request, std::chron
         const auto wait_ms = static_cast<std::uint64_t>(std::chrono::milliseconds{wait}.count());
         gateway_.watch(
             {user, head->head, wait_ms},
-            [wait, conditions = std::move(conditions), respond = std::move(respond)](
-                const Outcome& outcome) { respond(watch_response(conditions, outcome, wait)); });
+            [wait, conditions = std::move(conditions), again = std::move(again),
+             respond = std::move(respond)](const Outcome& outcome) {
+              const auto problem = again ? again() : std::nullopt;
+              respond(problem ? to_response(*problem) : watch_response(conditions, outcome, wait));
+            });
       });
 }
 
 void Handlers::events(const Route& route, const Request& request, Respond respond) {
+  std::function<bool()> may_hear;
+  if (auto again = access_again(route, request)) {
+    may_hear = [again = std::move(again)] { return !again(); };
+  }
   store_.read(ReadHead{route.user},
-              answer_read<Head>(std::move(respond), [this, user = route.user,
+              answer_read<Head>(std::move(respond), [this, user = route.user, may_hear,
                                                      last = std::string{request["Last-Event-ID"]}](
                                                         const Head& head) {
                 return event_stream(std::make_shared<EventSource>(
-                    gateway_, user, head, knows(last, head), options_.event_heartbeat));
+                    gateway_, user, head, knows(last, head), options_.event_heartbeat, may_hear));
               }));
 }
 

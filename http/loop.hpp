@@ -13,6 +13,7 @@
 #include "http/listener.hpp"
 #include "http/server.hpp"
 #include "http/transport.hpp"
+#include "http/turns.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -33,6 +34,7 @@ namespace mentat_sync {
 struct SharedAmongLoops {
   ConnectionCounts connections;
   BodyBudget bodies;
+  BodyBudget answers;
 };
 
 class Loop {
@@ -79,6 +81,7 @@ class Loop {
   DateClock clock_;
   RequestIds request_ids_;
   std::shared_ptr<Mailbox> mailbox_;
+  Turns turns_;
   ConnectionHost host_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::unordered_set<std::shared_ptr<Connection>> connections_;

@@ -97,6 +97,7 @@ Response limits_answer(const PublishedLimits& limits) {
                   {"server",
                    {{"connections", limits.connections},
                     {"bodies_bytes", limits.bodies_bytes},
+                    {"answers_bytes", limits.answers_bytes},
                     {"queued_commands", limits.queued_commands},
                     {"store_bytes", number_or_null(limits.store_bytes)}}},
                   {"burst_seconds", bounds::request_burst.count()},

@@ -26,6 +26,17 @@ std::uint64_t Pipeline::open(Exchange exchange) {
   return first_number_ + waiting_.size() - 1;
 }
 
+bool Pipeline::make_room(std::uint64_t number, const Response& response) {
+  const std::uint64_t weight = weight_of(response);
+  const std::uint64_t bytes = answers_bytes() + weight;
+  if (answers_ == nullptr || bytes <= bounds::answer_reserve_bytes) return true;
+  if (share_.grow_to(bytes)) return true;
+  if (number < first_number_ || number - first_number_ >= waiting_.size()) return true;
+  const bool tells_outcome = !waiting_[number - first_number_].exchange.safe;
+  refused_ = !tells_outcome || weight > bounds::answer_reserve_bytes;
+  return !refused_;
+}
+
 bool Pipeline::answer(std::uint64_t number, Response response) {
   if (number < first_number_ || number - first_number_ >= waiting_.size()) return false;
   Waiting& waiting = waiting_[number - first_number_];
@@ -35,6 +46,7 @@ bool Pipeline::answer(std::uint64_t number, Response response) {
   request_bytes_ -= waiting.exchange.request_bytes;
   waiting.exchange.body.release();
   response_bytes_ += weight_of(response);
+  count_answers();
   // Without chunks, nothing but the end of the connection tells where such a body ends.
   if (response.source && waiting.exchange.framing.http_1_0) response.close = true;
   closing_ = closing_ || response.close;
@@ -48,7 +60,8 @@ void Pipeline::gather(ResponseWriter& writer, DateClock& clock) {
     waiting_.pop_front();
     ++first_number_;
     ++gathered_;
-    gathered_bytes_ += weight_of(waiting.response);
+    const std::uint64_t weight = weight_of(waiting.response);
+    gathered_bytes_ += weight;
     if (waiting.response.close) {
       // Nothing may follow an answer that says that it is the last.
       first_number_ += waiting_.size();
@@ -64,6 +77,9 @@ void Pipeline::gather(ResponseWriter& writer, DateClock& clock) {
     if (streams) {
       stream_ = Stream{waiting.response.source, !waiting.exchange.framing.http_1_0,
                        waiting.response.endless, nullptr};
+      gathered_bytes_ -= weight;
+      response_bytes_ -= weight;
+      stream_bytes_ = weight;
     }
     writer.append(std::move(waiting.response), waiting.exchange.framing, clock.now());
     if (streams) {
@@ -76,17 +92,26 @@ void Pipeline::gather(ResponseWriter& writer, DateClock& clock) {
 
 void Pipeline::note_streamed(std::size_t bytes) {
   if (stream_->notes) stream_->notes->response_bytes += bytes;
+  if (bytes <= stream_bytes_) return;
+  stream_bytes_ = bytes;
+  count_answers();
 }
 
 void Pipeline::end_stream() {
   tell(std::move(stream_->notes), false);
   stream_.reset();
+  // Its last piece is still to be written.
+  const std::uint64_t bytes = std::exchange(stream_bytes_, 0);
+  gathered_bytes_ += bytes;
+  response_bytes_ += bytes;
 }
 
-void Pipeline::abandon() {
+void Pipeline::abandon(std::unique_ptr<RequestNotes> unfinished) {
   if (stream_) tell(std::move(stream_->notes), !stream_->endless);
   stream_.reset();
   abandon_waiting();
+  tell(std::move(unfinished), true);
+  share_.release();
 }
 
 void Pipeline::abandon_waiting() {
@@ -105,6 +130,16 @@ void Pipeline::written() {
   response_bytes_ -= gathered_bytes_;
   gathered_bytes_ = 0;
   gathered_ = 0;
+  refused_ = false;
+  const std::uint64_t bytes = answers_bytes();
+  share_.shrink_to(bytes > bounds::answer_reserve_bytes ? bytes : 0);
+}
+
+/// What is there counts, whether there is room or not.
+void Pipeline::count_answers() {
+  if (answers_ != nullptr && answers_bytes() > bounds::answer_reserve_bytes) {
+    share_.overdraw_to(answers_bytes());
+  }
 }
 
 void Pipeline::close_after_last() {
@@ -120,7 +155,7 @@ bool Pipeline::waiting_for_news() const {
 bool Pipeline::full() const {
   return waiting_.size() + gathered_ >= bounds::pipelined_requests ||
          request_bytes_ >= bounds::pipelined_request_bytes ||
-         response_bytes_ >= bounds::pipelined_response_bytes;
+         response_bytes_ >= bounds::pipelined_response_bytes || refused_;
 }
 
 std::optional<Pipeline::TimePoint> Pipeline::oldest_unanswered() const {

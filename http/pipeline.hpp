@@ -39,11 +39,20 @@ class Pipeline {
     std::unique_ptr<RequestNotes> notes = {};
   };
 
-  /// `observer`, if any, is told of each request with notes.
-  explicit Pipeline(RequestObserver* observer = nullptr) : observer_(observer) {}
+  /// `observer`, if any, is told of each request with notes. What the answers hold beyond a small
+  /// reserve is counted in `answers`, if any.
+  explicit Pipeline(RequestObserver* observer = nullptr, BodyBudget* answers = nullptr)
+      : observer_(observer),
+        answers_(answers),
+        share_(answers == nullptr ? BodyShare{} : BodyShare{*answers}) {}
 
   /// Adds a request behind the others; returns its number.
   std::uint64_t open(Exchange exchange);
+
+  /// Takes room for an answer: to be asked before answer(). False when all answers together take
+  /// too much: then it is another, small one that is to be given. What tells the outcome of a
+  /// change always has room, unless it is large.
+  bool make_room(std::uint64_t number, const Response& response);
 
   /// False when this request was answered before, or no answer to it is wanted any more.
   bool answer(std::uint64_t number, Response response);
@@ -69,8 +78,9 @@ class Pipeline {
   void note_streamed(std::size_t bytes);
   void end_stream();
 
-  /// The connection has ended: no answer will be handed over any more.
-  void abandon();
+  /// The connection has ended: no answer will be handed over any more. `unfinished`: of a request
+  /// that was still being read, if any.
+  void abandon(std::unique_ptr<RequestNotes> unfinished = {});
 
   /// Nothing to be answered or written.
   bool empty() const { return waiting_.empty() && gathered_ == 0 && !stream_; }
@@ -93,9 +103,14 @@ class Pipeline {
   };
 
   void abandon_waiting();
+  /// What its answers hold.
+  std::uint64_t answers_bytes() const { return response_bytes_ + stream_bytes_; }
+  void count_answers();
   void tell(std::unique_ptr<RequestNotes> notes, bool aborted) const;
 
   RequestObserver* observer_;
+  BodyBudget* answers_;
+  BodyShare share_;
   std::deque<Waiting> waiting_;
   /// The number of the first of waiting_.
   std::uint64_t first_number_ = 0;
@@ -105,7 +120,13 @@ class Pipeline {
   std::size_t gathered_ = 0;
   std::uint64_t gathered_bytes_ = 0;
   std::uint64_t request_bytes_ = 0;
+  /// Of answers that wait or are gathered; the one being made and sent is counted by itself, for it
+  /// does not keep the connection from taking requests.
   std::uint64_t response_bytes_ = 0;
+  std::uint64_t stream_bytes_ = 0;
+  /// An answer found no room. It was made all the same, which is work: the next request waits until
+  /// the refusal is written.
+  bool refused_ = false;
 };
 
 }  // namespace mentat_sync

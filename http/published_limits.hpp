@@ -40,6 +40,7 @@ struct PublishedLimits {
   // All together.
   std::uint64_t connections = bounds::connections_default;
   std::uint64_t bodies_bytes = bounds::bodies_bytes_default;
+  std::uint64_t answers_bytes = bounds::answers_bytes_default;
   std::uint64_t queued_commands = bounds::writer_queue_commands;
   /// 0: as much as the disk allows.
   std::uint64_t store_bytes = 0;

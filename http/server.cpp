@@ -50,7 +50,8 @@ class Server::Impl {
       : options_(std::move(options)),
         application_(application),
         shared_{{options_.max_connections, options_.max_connections_per_address},
-                BodyBudget{options_.max_bodies_bytes}} {}
+                BodyBudget{options_.max_bodies_bytes},
+                BodyBudget{options_.max_answers_bytes}} {}
 
   Status start();
   std::uint16_t port() const { return port_; }
@@ -111,6 +112,7 @@ ServerStatistics Server::Impl::statistics() const {
   const ConnectionCounts& counts = shared_.connections;
   return {.connections = counts.open(),
           .bodies_bytes = shared_.bodies.held_bytes(),
+          .answers_bytes = shared_.answers.held_bytes(),
           .accepted = counts.accepted(),
           .refused = counts.refused(),
           .refused_by_address = counts.refused_by_address()};

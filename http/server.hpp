@@ -47,6 +47,8 @@ struct ServerOptions {
   std::uint32_t max_header_bytes = bounds::header_bytes;
   /// Of the bodies that all connections together receive or have worked on.
   std::uint64_t max_bodies_bytes = bounds::bodies_bytes_default;
+  /// Of the answers that are being written to all connections together, or wait for it.
+  std::uint64_t max_answers_bytes = bounds::answers_bytes_default;
   /// Is told of every request; may be null, else it must outlive the server.
   RequestObserver* observer = nullptr;
   Deadlines deadlines;
@@ -58,6 +60,8 @@ struct ServerStatistics {
   std::size_t connections = 0;
   /// Bytes of bodies being received or worked on.
   std::uint64_t bodies_bytes = 0;
+  /// Bytes of answers that are not written yet.
+  std::uint64_t answers_bytes = 0;
   // Since the start:
   std::uint64_t accepted = 0;
   /// For there were too many, and too many from one address.

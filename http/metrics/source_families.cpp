@@ -20,6 +20,8 @@ void tell_server(Families& families, const ServerStatistics& server) {
       .add(as_number(server.refused_by_address), {{"reason", "address"}});
   families.gauge("http_bodies_bytes", "Bodies of requests that arrive or are being worked on.")
       .add(as_number(server.bodies_bytes));
+  families.gauge("http_answers_bytes", "Answers that are not written yet, beyond small ones.")
+      .add(as_number(server.answers_bytes));
 }
 
 void tell_store_size(Families& families, const StoreStatistics& store) {

@@ -196,6 +196,31 @@ TEST_F(ObservedTest, IsToldOfWhoWentAwayUnanswered) {
   EXPECT_TRUE(all.at(0).aborted);
 }
 
+TEST_F(ObservedTest, IsToldOfWhoWentAwayInTheMiddleOfABody) {
+  {
+    RawClient client{port()};
+    client.send(put("/echo", "whole") + "PUT /echo/cut HTTP/1.1\r\nHost: h\r\n" +
+                "Content-Length: 900\r\n\r\n" + std::string(800, 'a'));
+    EXPECT_EQ(client.read_answer().status, 200u);
+    EXPECT_TRUE(eventually([&] { return server->statistics().bodies_bytes == 800; }));
+  }
+  const auto all = told(2);
+  EXPECT_EQ(all.at(1).target, "/echo/cut");
+  EXPECT_EQ(all.at(1).status, 499u);
+  EXPECT_EQ(all.at(1).request_bytes, 800u);
+  EXPECT_TRUE(all.at(1).aborted);
+}
+
+TEST_F(ObservedTest, IsToldOfNothingByWhoNeverFinishedAHeader) {
+  {
+    RawClient client{port()};
+    client.send(get("/target") + "GET /half HTTP/1.1\r\nHos");
+    client.read_answer();
+  }
+  ASSERT_TRUE(eventually([&] { return server->connections() == 0; }));
+  told(1);
+}
+
 TEST_F(ObservedTest, IsToldOfWhatIsNoHttp) {
   RawClient client{port()};
   client.send("nonsense\r\n\r\n");

@@ -226,6 +226,26 @@ TEST_P(CodedLogAnswerTest, OfSeveralPiecesIsDecidedByTheFirst) {
   EXPECT_EQ(decoded(body_of(response)), whole_log(std::string(10'000, 'x')));
 }
 
+// The ids of one transaction may be that much.
+TEST_P(CodedLogAnswerTest, OfOneLargePieceIsCompressedWhenItIsAskedFor) {
+  const Items items = whole_log(std::string(bounds::log_coded_piece_bytes, 'x'));
+  const Response response = whole(items, LogForm::cbor, GetParam());
+  EXPECT_EQ(header_of(response, "Content-Encoding"), name_of(GetParam()));
+  ASSERT_TRUE(response.source);
+  EXPECT_TRUE(response.source->works());
+  EXPECT_EQ(decoded(decompressed(GetParam(), body_of(response))), items);
+}
+
+TEST_P(CodedLogAnswerTest, ReadsSmallerPiecesAndHoldsNoMoreThanItSays) {
+  const Items items = whole_log(std::string(10'000, 'x'));
+  store.give(LogPiece{true, {items[2], items[3]}, std::nullopt});
+  const Response response =
+      log_answer(store, {}, {true, {items[0], items[1]}, cursor(1)}, LogForm::cbor, GetParam());
+  EXPECT_LT(response.source->held_bytes(), bounds::answers_bytes_min);
+  body_of(response);
+  EXPECT_EQ(store.log_queries.at(0).piece_bytes, bounds::log_coded_piece_bytes);
+}
+
 TEST_P(CodedLogAnswerTest, ThatIsCutOffIsNotEndedAsAStreamOfTheCoding) {
   const Items items = whole_log(std::string(10'000, 'x'));
   store.give(LogPiece{});

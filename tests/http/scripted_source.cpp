@@ -16,11 +16,13 @@ class ScriptedSource final : public BodySource {
   /// `make`: the piece of a number, or nothing when the test makes it.
   using Make = std::function<BodyPiece(std::size_t)>;
 
-  ScriptedSource(AskedPieces& pieces, Make make, bool elsewhere)
-      : pieces_(pieces), make_(std::move(make)), elsewhere_(elsewhere) {
+  ScriptedSource(AskedPieces& pieces, Make make, bool elsewhere, bool works)
+      : pieces_(pieces), make_(std::move(make)), elsewhere_(elsewhere), works_(works) {
     ++pieces_.sources_;
   }
   ~ScriptedSource() override { --pieces_.sources_; }
+
+  bool works() const override { return works_; }
 
   void next(TakePiece take) override {
     ++pieces_.count_;
@@ -38,6 +40,7 @@ class ScriptedSource final : public BodySource {
   AskedPieces& pieces_;
   const Make make_;
   const bool elsewhere_;
+  const bool works_;
   std::size_t number_ = 0;
 };
 
@@ -78,15 +81,18 @@ BodyPiece half_then_throw(std::size_t number) {
 }  // namespace
 
 std::shared_ptr<BodySource> scripted_source(const std::string& target, AskedPieces& pieces) {
+  const bool works = target.starts_with("/work");
   const auto make = [&](ScriptedSource::Make piece, bool elsewhere = false) {
-    return std::make_shared<ScriptedSource>(pieces, std::move(piece), elsewhere);
+    return std::make_shared<ScriptedSource>(pieces, std::move(piece), elsewhere, works);
   };
   if (target == "/stream-later" || target == "/endless-later") return make({});
   if (target == "/stream-empty") return make(among_empty_ones);
   if (target == "/stream-fail") return make(half);
   if (target == "/stream-throw") return make(half_then_throw);
   if (target == "/endless") return make(big(0));
-  if (target.starts_with("/stream/")) return make(numbered(number_in(target)));
+  if (target == "/work-empty") return make(among_empty_ones);
+  if (target.starts_with("/stream/") || target.starts_with("/work/"))
+    return make(numbered(number_in(target)));
   if (target.starts_with("/stream-worker/")) return make(numbered(number_in(target)), true);
   if (target.starts_with("/stream-big/")) return make(big(number_in(target)));
   return nullptr;

@@ -4,7 +4,7 @@
 // /stream-later (the test hands over the pieces), /stream-worker/N (as /stream, from another
 // thread), /stream-empty ("a" and "b" among empty pieces), /stream-fail ("half", then a failure),
 // /stream-throw ("half", then an exception each time), /endless (as /stream-big, without end),
-// /endless-later.
+// /endless-later, /work/N and /work-empty (as /stream/N and /stream-empty, of a source that works).
 #pragma once
 
 #include "http/body_source.hpp"

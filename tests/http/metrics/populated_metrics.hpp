@@ -24,6 +24,7 @@ inline MetricsSources full_sources() {
     ServerStatistics server;
     server.connections = 3;
     server.bodies_bytes = 4096;
+    server.answers_bytes = 8192;
     server.accepted = 9;
     server.refused = 2;
     server.refused_by_address = 1;
