@@ -14,6 +14,7 @@
 #include "cli/help.hpp"
 #include "cli/import_command.hpp"
 #include "cli/inspect.hpp"
+#include "cli/load/load_command.hpp"
 #include "cli/log_command.hpp"
 #include "cli/mistakes.hpp"
 #include "cli/pull_command.hpp"
@@ -66,6 +67,7 @@ std::vector<OtherCommand> add_other_commands(CLI::App& app) {
       add_command(app, add_stats, run_stats),
       add_command(app, add_token, run_token),
       add_command(app, add_health, run_health),
+      add_command(app, add_load, run_load),
       add_command(app, add_version, run_version),
       add_command(app, add_completion, run_completion),
       add_command(app, add_man, run_man),

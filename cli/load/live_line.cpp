@@ -23,11 +23,14 @@ std::string seconds_left(std::chrono::milliseconds left) {
 }
 
 std::string measured_text(const LiveFigures& figures) {
-  return grouped(figures.requests_per_second, 0) + " requests/s  p50 " + with_unit(figures.p50) +
-         "  p99 " + with_unit(figures.p99) + "  " + grouped(figures.errors) +
-         (figures.errors == 1 ? " error  " : " errors  ") + grouped(figures.conflicts) +
-         (figures.conflicts == 1 ? " conflict  " : " conflicts  ") + grouped(figures.connections) +
-         (figures.connections == 1 ? " connection" : " connections");
+  // Of a whole second: in the first one there are none.
+  const auto latencies = figures.p99.count() == 0 ? std::string{}
+                                                  : "p50 " + with_unit(figures.p50) + "  p99 " +
+                                                        with_unit(figures.p99) + "  ";
+  return grouped(figures.requests_per_second, 0) + " requests/s  " + latencies +
+         grouped(figures.errors) + (figures.errors == 1 ? " error  " : " errors  ") +
+         grouped(figures.conflicts) + (figures.conflicts == 1 ? " conflict  " : " conflicts  ") +
+         grouped(figures.connections) + (figures.connections == 1 ? " connection" : " connections");
 }
 
 }  // namespace

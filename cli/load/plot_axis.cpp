@@ -68,9 +68,11 @@ PlotAxis PlotAxis::linear(double max) {
 }
 
 PlotAxis PlotAxis::linear_until(double max) {
+  // A run of ten seconds may have lasted 9.9999.
+  constexpr double nearly = 1.001;
   PlotAxis axis{Kind::linear, 0, std::max(max, 1e-9)};
   const double step = round_step(axis.to_, time_steps_wanted);
-  for (int i = 0; i * step <= axis.to_ * (1 + 1e-9); ++i) {
+  for (int i = 0; i * step <= axis.to_ * nearly; ++i) {
     axis.mark(i * step, number_label(i * step, step));
   }
   return axis;

@@ -203,7 +203,7 @@ TEST_P(HelpTest, FitsIn100Columns) {
 
 INSTANTIATE_TEST_SUITE_P(Options, HelpTest,
                          ::testing::Values("serve", "head", "log", "push", "pull", "watch",
-                                           "export", "import", "inspect", "gc"));
+                                           "export", "import", "inspect", "gc", "load"));
 
 TEST(Options, ShowTheirDefaults) {
   const auto push = leave({"push", "--help"}).out;

@@ -42,6 +42,7 @@ TEST(PlotAxis, OfTimeEndsWithTheRun) {
   const auto axis = PlotAxis::linear_until(30.04);
   EXPECT_DOUBLE_EQ(axis.place(30.04), 1);
   EXPECT_THAT(labels(axis), ElementsAre("0", "5", "10", "15", "20", "25", "30"));
+  EXPECT_THAT(labels(PlotAxis::linear_until(9.9999)), ::testing::Contains("10"));
 }
 
 TEST(PlotAxis, OfLatenciesHasWholeDecades) {
