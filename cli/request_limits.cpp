@@ -45,9 +45,10 @@ void add_trusted_proxies(CLI::App& command, TrustedProxies& target) {
     TrustedProxies proxies;
     return proxies.add(network).message();
   };
-  add_option(command, "--trusted-proxy", set,
-             "A proxy, or a network of them, whose X-Forwarded-For is believed; may be repeated, or a "
-             "list with commas")
+  add_option(
+      command, "--trusted-proxy", set,
+      "A proxy, or a network of them, whose X-Forwarded-For is believed; may be repeated, or a "
+      "list with commas")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->delimiter(',')
       ->check(CLI::Validator(check, ""))
