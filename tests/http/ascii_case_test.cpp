@@ -1,3 +1,4 @@
+// Letters without their case, and nothing read that is not there.
 #include "http/ascii_case.hpp"
 
 #include <gtest/gtest.h>
