@@ -1,4 +1,5 @@
 // Black-box: who may ask: tokens made by the program itself, JWTs, and pages of other origins.
+#include "support/response_stream.hpp"
 #include "support/running_server.hpp"
 
 #include <gmock/gmock.h>
@@ -28,7 +29,7 @@ class Access : public RunningServer {
     run({"add", "--all-users", "--scope", "admin"});  // so that there is a file
     start({.data = {},
            .arguments = {"--auth", "token", "--token-file", file(), "--cors-origin",
-                         "https://app.example"},
+                         "https://app.example", "--event-heartbeat", "200ms"},
            .environment = {}});
   }
   static void TearDownTestSuite() {
@@ -114,6 +115,16 @@ TEST_F(Access, EndsWhenTheTokenIsRevoked) {
   run({"revoke", mine.substr(4, 12)});
   EXPECT_EQ(await_other_than(200, mine, "/head"), 401U);
   EXPECT_EQ(type_of(client.get("/head", bearer(mine))), "credentials-refused");
+}
+
+TEST_F(Access, EndsForAnEventStreamWithItsToken) {
+  const auto mine = token("read");
+  ResponseStream stream{port(), {.target = client.target("/events"), .headers = bearer(mine)}};
+  ASSERT_EQ(stream.header().status, 200U);
+  EXPECT_TRUE(stream.read());
+  run({"revoke", mine.substr(4, 12)});
+  stream.read_to_end();  // heartbeats, until the server has read the file
+  EXPECT_TRUE(stream.whole());
 }
 
 TEST_F(Access, IsRefusedBeforeTheBodyIsRead) {

@@ -78,6 +78,23 @@ TEST_F(LongPull, ComesInPiecesAndIsWhole) {
   }
 }
 
+TEST_F(LongPull, HasChunksThatAreLargerThanItsPieces) {
+  CborLog log;
+  const std::string large = content_of(7) + content_of(8) + content_of(9) + "end";
+  for (const char* name : {"a", "b", "c"}) log.chunk(name, name + large);
+  log.transaction(new_uuid(), {"a", "b"});
+  log.transaction(new_uuid(), {"c", "a"});
+  const auto encoded = log.encode();
+  ASSERT_EQ(client.push(encoded).status, 201U);
+  const auto pulled = client.pull().body;
+  EXPECT_TRUE(is_canonical(pulled));
+  const auto read = read_log(pulled);
+  EXPECT_EQ(wrong_with(read), std::nullopt);
+  ASSERT_EQ(read.chunks.size(), 3U);
+  for (const auto& chunk : read.chunks) EXPECT_EQ(chunk.bytes.substr(1), large);
+  EXPECT_EQ(decode_gzip(client.pull("", {{"Accept-Encoding", "gzip"}}).body), pulled);
+}
+
 TEST_F(LongPull, CodedIsTheSame) {
   push_long_log();
   const auto plain = client.pull().body;
