@@ -34,14 +34,13 @@ Task<> Device::change_what_is_watched() {
   if (!shard_.schedule.open_loop()) co_await shard_.loop.sleep(load_bounds::change_interval);
 }
 
-/// Of a change that was acknowledged. One that is heard of before took no time.
+/// One that is heard of before it is acknowledged took no time.
 void Device::heard(LoadUser& user, const TransactionId& id, std::size_t floor,
                    Clock::time_point at) {
-  const bool new_to_all = user.ledger.length() == 0 || user.ledger.newest() != id;
   check(user, user.ledger.head_read(id, floor));
   if (user.changed_to == id) {
     shard_.recorder.took(LoadOperation::hear_of_change, at - user.changed_at);
-  } else if (new_to_all) {
+  } else if (user.ledger.newest() == id) {
     shard_.recorder.took(LoadOperation::hear_of_change, Clock::duration{0});
   }
 }

@@ -17,8 +17,9 @@ enum class Scenario : std::uint8_t {
   /// What a real device does: asks where HEAD is, pulls what is new, uploads chunks and a
   /// transaction, moves HEAD; follows and tries again when another device was faster.
   sync,
-  /// A first sync in tolstoy's shape: hundreds of small PUTs, one by one, then HEAD; the user is
-  /// deleted afterwards, so that it can be a first sync again.
+  /// A first sync in tolstoy's shape: a hundred small PUTs, one by one, then HEAD; a user that has
+  /// a
+  /// log already is deleted before, so that it is a first sync again.
   bootstrap,
   /// HEAD, transactions, chunks and pages that are there.
   read,

@@ -8,7 +8,7 @@
 namespace mentat_sync {
 namespace {
 
-constexpr int draws = 16;
+constexpr std::uint64_t draws = 16;
 
 }  // namespace
 
@@ -69,7 +69,7 @@ LoadUser* UserPool::find(Use use) {
     if (auto* user = find_among(raced_, use)) return user;
   }
   const auto begin = random_.below(size_);
-  for (std::uint64_t i = 0; i < size_; ++i) {
+  for (std::uint64_t i = 0; i < size_ + draws; ++i) {
     const auto index = i < draws ? random_.below(size_) : (begin + i) % size_;
     const auto found = users_.find(index);
     if (fits(found == users_.end() ? nullptr : found->second.get(), use)) return &at(index);

@@ -1,0 +1,235 @@
+// Whole load tests: each scenario against the program, servers that go away, and servers that lie.
+#include "cli/load/load_run.hpp"
+
+#include "load/lying_server.hpp"
+#include "support/server_process.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <string>
+#include <thread>
+
+namespace mentat_sync {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+LoadOptions options_of(const std::string& mix) {
+  LoadOptions options;
+  options.mix = ScenarioMix::parse(mix).value();
+  options.users = 20;
+  options.connections = 8;
+  options.duration = 300ms;
+  return options;
+}
+
+Result<LoadResult> run(const LoadOptions& options, std::uint16_t port,
+                       const std::string& host = "127.0.0.1") {
+  const auto server = ServerUrl::parse("http://" + host + ":" + std::to_string(port)).value();
+  LoadProgress progress;
+  return LoadRun{options, server, progress}.run();
+}
+
+void expect_good(const Result<LoadResult>& result) {
+  ASSERT_TRUE(result.ok()) << result.status().message();
+  EXPECT_THAT(result->violations, IsEmpty());
+  EXPECT_THAT(result->errors, IsEmpty());
+  EXPECT_GT(result->requests(), 0U);
+  EXPECT_GT(result->users_verified, 0U);
+  EXPECT_GT(result->transactions_verified, 0U);
+}
+
+class LoadRunTest : public ::testing::Test {
+ protected:
+  ServerProcess server_;
+};
+
+class ScenarioTest : public LoadRunTest, public ::testing::WithParamInterface<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(Load, ScenarioTest,
+                         ::testing::Values("sync", "bootstrap", "read", "write", "race", "watch",
+                                           "log", "sync=2,read=2,write=1,race=1,watch=1,log=1"));
+
+TEST_P(ScenarioTest, PassesOnAnEmptyAndOnAUsedServer) {
+  auto options = options_of(GetParam());
+  // Time enough for one of its long iterations on a machine that is busy.
+  if (GetParam() == "bootstrap") options.connections = 2;
+  if (GetParam() == "bootstrap") options.duration = 2s;
+  expect_good(run(options, server_.port()));
+  expect_good(run(options, server_.port()));
+}
+
+TEST_F(LoadRunTest, ManyThreadsShareTheUsers) {
+  auto options = options_of("sync=3,read=1");
+  options.threads = 3;
+  options.ramp = 50ms;
+  expect_good(run(options, server_.port()));
+}
+
+TEST_F(LoadRunTest, AbandonedUploadsAndDeletesAreNoViolations) {
+  auto options = options_of("sync=1,write=1,log=1");
+  options.abandon_percent = 30;
+  options.delete_percent = 30;
+  options.chunks = 3;
+  options.chunk_sizes = ChunkSizes::parse("0-10KiB").value();
+  options.duration = 600ms;
+  const auto result = run(options, server_.port());
+  expect_good(result);
+  EXPECT_GT(result->of(LoadOperation::delete_user).latencies.count(), 0U);
+}
+
+TEST_F(LoadRunTest, RacersMeetConflicts) {
+  auto options = options_of("race");
+  options.users = 4;
+  const auto result = run(options, server_.port());
+  expect_good(result);
+  EXPECT_GT(result->conflicts, 0U);
+}
+
+TEST_F(LoadRunTest, WatchersHearOfChanges) {
+  const auto result = run(options_of("watch"), server_.port());
+  expect_good(result);
+  EXPECT_GT(result->of(LoadOperation::hear_of_change).latencies.count(), 0U);
+}
+
+TEST_F(LoadRunTest, AnOpenLoopCountsWhatWasDue) {
+  auto options = options_of("read");
+  options.rate = 1'000'000;
+  const auto result = run(options, server_.port());
+  expect_good(result);
+  EXPECT_GT(result->iterations_due, 250'000U);
+  EXPECT_GT(result->iterations_not_begun, 0U);
+  EXPECT_LT(result->iterations_not_begun, result->iterations_due);
+  // What waited is measured from when it was due.
+  EXPECT_GT(result->of(LoadOperation::iteration).latencies.max(), 100ms);
+}
+
+TEST_F(LoadRunTest, ARateThatTheServerKeepsUpWithLeavesNothingOver) {
+  auto options = options_of("read");
+  options.rate = 50;
+  options.duration = 1s;
+  const auto result = run(options, server_.port());
+  expect_good(result);
+  EXPECT_GE(result->iterations_due, 50U);
+  EXPECT_LE(result->iterations_due, 60U);
+}
+
+TEST_F(LoadRunTest, ATimeoutIsAnErrorAndLeavesWhatWasSentPossible) {
+  auto options = options_of("write");
+  options.timeout = 1ms;
+  options.connections = 20;
+  options.chunk_sizes = ChunkSizes::parse("256KiB").value();
+  const auto result = run(options, server_.port());
+  ASSERT_TRUE(result.ok()) << result.status().message();
+  EXPECT_THAT(result->violations, IsEmpty());
+}
+
+TEST_F(LoadRunTest, StopEndsItAndVerifiesAllTheSame) {
+  auto options = options_of("write");
+  options.duration = 1h;
+  const auto url = ServerUrl::parse("http://127.0.0.1:" + std::to_string(server_.port())).value();
+  LoadProgress progress;
+  LoadRun load{options, url, progress};
+  auto running = std::async(std::launch::async, [&] { return load.run(); });
+  while (progress.requests < 50) std::this_thread::sleep_for(5ms);
+  load.stop();
+  expect_good(running.get());
+}
+
+TEST(LoadRun, AKilledServerIsNoViolation) {
+  const TemporaryDirectory data;
+  ServerProcessOptions settings;
+  settings.data = data.path() / "store";
+  auto server = std::make_unique<ServerProcess>(settings);
+  const auto port = server->port();
+  auto options = options_of("sync=1,write=2,race=1,log=1");
+  options.duration = 3s;
+  auto running = std::async(std::launch::async, [&] { return run(options, port); });
+  std::this_thread::sleep_for(500ms);
+  for (int i = 0; i < 3; ++i) {
+    server->kill();
+    settings.listen = "127.0.0.1:" + std::to_string(port);
+    server = std::make_unique<ServerProcess>(settings);
+    std::this_thread::sleep_for(300ms);
+  }
+  const auto result = running.get();
+  ASSERT_TRUE(result.ok()) << result.status().message();
+  EXPECT_THAT(result->violations, IsEmpty());
+  EXPECT_FALSE(result->errors.empty());
+  EXPECT_EQ(result->errors.count("not verified"), 0U);
+  EXPECT_GT(result->transactions_verified, 0U);
+}
+
+TEST(LoadRun, ServersThatCannotBeReachedAreAFailure) {
+  std::uint16_t port = 0;
+  {
+    const ScriptedServer gone{{}};
+    port = gone.port();
+  }
+  const auto result = run(options_of("write"), port);
+  ASSERT_FALSE(result.ok());
+  EXPECT_THAT(result.status().message(), HasSubstr("cannot be reached"));
+}
+
+TEST(LoadRun, SaysWhatAServerOfTheOriginalProtocolCannotDo) {
+  for (const std::string mix : {"log", "watch"}) {
+    const LyingServer original{Lie::none};
+    auto options = options_of(mix);
+    const auto result = run(options, original.port());
+    ASSERT_FALSE(result.ok()) << mix;
+    EXPECT_THAT(result.status().message(), HasSubstr("the scenario " + mix)) << mix;
+  }
+}
+
+/// Of a load test on one connection.
+Result<LoadResult> run_against(Lie lie, const std::string& mix) {
+  const LyingServer server{lie};
+  auto options = options_of(mix);
+  options.users = 1;
+  options.connections = 1;
+  return run(options, server.port());
+}
+
+class HonestServerTest : public ::testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(Load, HonestServerTest,
+                         ::testing::Values("sync", "read", "write", "race"));
+
+TEST_P(HonestServerTest, AServerOfTheOriginalProtocolPasses) {
+  expect_good(run_against(Lie::none, GetParam()));
+}
+
+struct Found {
+  Lie lie;
+  std::string mix;
+  std::string violation;
+};
+
+class LyingServerTest : public ::testing::TestWithParam<Found> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    Load, LyingServerTest,
+    ::testing::Values(Found{Lie::forgets_heads, "write", "has lost"},
+                      Found{Lie::lists_a_foreign_transaction, "write", "which nobody has sent"},
+                      Found{Lie::lists_in_another_order, "write", "at place 1"},
+                      Found{Lie::changes_parents, "write", "another parent"},
+                      Found{Lie::changes_chunks, "write", "other content"},
+                      Found{Lie::loses_chunks, "write", "is not there"},
+                      Found{Lie::changes_chunks, "read", "other content"},
+                      Found{Lie::changes_parents, "read", "another parent"},
+                      Found{Lie::turns_head_back, "sync", "although it had reached place"}));
+
+TEST_P(LyingServerTest, IsFoundOut) {
+  const auto result = run_against(GetParam().lie, GetParam().mix);
+  ASSERT_TRUE(result.ok()) << result.status().message();
+  EXPECT_GT(result->violations_count, 0U);
+  EXPECT_THAT(result->violations, Contains(HasSubstr(GetParam().violation)));
+}
+
+}  // namespace
+}  // namespace mentat_sync

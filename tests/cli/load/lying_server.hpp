@@ -1,0 +1,54 @@
+// LyingServer: a server of the 0.1 protocol for one user and one connection at a time, that breaks
+// one promise.
+//
+// Thread-safety: as ScriptedServer, which it is. Failures: as that.
+#pragma once
+
+#include "client/scripted_server.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace mentat_sync {
+
+enum class Lie {
+  none,
+  /// From the tenth on, moves of HEAD are acknowledged and not made.
+  forgets_heads,
+  /// A list has one transaction more.
+  lists_a_foreign_transaction,
+  /// A list has the first two the other way round.
+  lists_in_another_order,
+  /// A transaction has another parent than it was given.
+  changes_parents,
+  changes_chunks,
+  loses_chunks,
+  /// HEAD is told to be at the root, after it has moved.
+  turns_head_back,
+};
+
+class LyingServer {
+ public:
+  explicit LyingServer(Lie lie);
+
+  std::uint16_t port() const { return server_.port(); }
+
+ private:
+  void serve(ScriptedConnection& connection);
+  std::string answer_to(const std::string& method, const std::string& path,
+                        const std::string& body);
+  std::string get(const std::string& kind, const std::string& id) const;
+  std::string put(const std::string& kind, const std::string& id, const std::string& body);
+  std::string list(const std::string& query) const;
+
+  const Lie lie_;
+  int heads_moved_ = 0;
+  std::string head_;
+  std::map<std::string, std::string> chunks_;
+  std::map<std::string, std::string> transactions_;
+  ScriptedServer server_;
+};
+
+}  // namespace mentat_sync
