@@ -60,7 +60,8 @@ Device::Outcome Device::settle(LoadOperation operation, const Answer& answer) {
   if (answer.failure == Answer::Failure::interrupted) return Outcome::refused;
   due_.reset();
   if (answer.failure != Answer::Failure::none) {
-    connected_ = answer.failure != Answer::Failure::not_connected;
+    connected_ = answer.failure != Answer::Failure::not_connected &&
+                 answer.failure != Answer::Failure::not_secured;
     shard_.recorder.failed(name_of(answer.failure));
     return connected_ ? Outcome::unknown : Outcome::refused;
   }

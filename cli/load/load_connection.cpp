@@ -17,6 +17,8 @@ std::string_view name_of(Answer::Failure failure) {
       return "none";
     case Answer::Failure::not_connected:
       return "not connected";
+    case Answer::Failure::not_secured:
+      return "TLS failed";
     case Answer::Failure::connection_lost:
       return "connection lost";
     case Answer::Failure::timeout:
@@ -128,7 +130,10 @@ void LoadConnection::on_ready(bool hung_up) {
 void LoadConnection::go_on_connecting() {
   const auto state = socket_.connect();
   if (state == LoadSocket::State::blocked) return;
-  if (state != LoadSocket::State::done) return fail(Answer::Failure::not_connected);
+  if (state != LoadSocket::State::done) {
+    tls_fault_ = socket_.tls_fault();
+    return fail(tls_fault_.empty() ? Answer::Failure::not_connected : Answer::Failure::not_secured);
+  }
   step_ = Step::sending;
   send();
 }

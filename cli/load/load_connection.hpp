@@ -28,6 +28,8 @@ struct Answer {
     none,
     /// Nothing was sent.
     not_connected,
+    /// Nothing was sent; tls_fault() says more.
+    not_secured,
     connection_lost,
     timeout,
     malformed,
@@ -98,6 +100,7 @@ class LoadConnection final : private EventLoop::Source {
 
   /// The last request's.
   const Answer& last() const { return answer_; }
+  const std::string& tls_fault() const { return tls_fault_; }
   std::uint64_t opened() const { return opened_; }
   bool is_connected() const { return step_ != Step::closed && step_ != Step::connecting; }
 
@@ -139,6 +142,7 @@ class LoadConnection final : private EventLoop::Source {
   std::string rest_;
   std::string body_;
   Answer answer_;
+  std::string tls_fault_;
   std::uint64_t opened_ = 0;
 };
 

@@ -66,6 +66,12 @@ LoadSocket::State LoadSocket::shake_hands() {
   return state;
 }
 
+std::string LoadSocket::tls_fault() const {
+  if (!tls_ || !connected_ || secured_) return {};
+  const auto fault = tls_->certificate_fault();
+  return fault.empty() ? "the handshake failed" : fault;
+}
+
 LoadSocket::Attempt LoadSocket::write(std::string_view head, std::string_view body) {
   if (tls_) return outcome_of(tls_->write(head.empty() ? body : head));
   if (body.empty()) {

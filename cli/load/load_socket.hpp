@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace mentat_sync {
@@ -30,6 +31,8 @@ class LoadSocket {
 
   bool is_open() const { return descriptor_ >= 0; }
   int descriptor() const { return descriptor_; }
+  /// What TLS had against the server, when connect() has failed; empty: nothing.
+  std::string tls_fault() const;
 
   /// Makes the descriptor and begins to connect; false: it failed.
   bool open(const LoadTarget& target);

@@ -26,7 +26,8 @@ Task<> Device::probe() {
   const LoadUser user{shard_.users.at(0).id};
   const Answer& head = co_await get(user, "/head");
   if (!is_there(head)) {
-    shard_.fault = told("GET head", head);
+    const auto& tls = connection_.tls_fault();
+    shard_.fault = told("GET head", head) + (tls.empty() ? "" : " (" + tls + ")");
     co_return;
   }
   const auto known = uuid_at(head.body, "\"head\"");
