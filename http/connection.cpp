@@ -114,8 +114,8 @@ void Connection::take_read(IoError error, std::size_t bytes) {
 
 void Connection::do_write() {
   if (!writing_) {
-    taking_since_ = Clock::now();
-    taken_bytes_ = 0;
+    taking_since_ = took_last_ = Clock::now();
+    taken_bytes_ = seen_bytes_ = 0;
   }
   writing_ = true;
   transport_->async_write_some(writer_.buffers(), shared_from_this());
@@ -328,15 +328,21 @@ bool Connection::read_is_overdue(TimePoint now) const {
   return false;
 }
 
-/// Whether the peer has let a span pass without taking what it must of its answers, or all there
-/// was; if not, the next one begins.
+/// Whether the peer has taken nothing for a span, or has let one pass without taking what it must
+/// of its answers, or all there was; if not, the next one begins.
 bool Connection::takes_too_slowly(TimePoint now) {
   const auto span = host_.deadlines.write;
-  if (!writing_ || now - taking_since_ <= span) return false;
+  if (!writing_) return false;
+  if (taken_bytes_ != seen_bytes_) {
+    seen_bytes_ = taken_bytes_;
+    took_last_ = now;
+  }
+  if (now - took_last_ > span) return true;
+  if (now - taking_since_ <= span) return false;
   const auto span_ms = static_cast<std::uint64_t>(span.count());
   if (taken_bytes_ <= bounds::write_rate * span_ms / 1000) return true;
   taking_since_ = now;
-  taken_bytes_ = 0;
+  taken_bytes_ = seen_bytes_ = 0;
   return false;
 }
 

@@ -189,6 +189,9 @@ class Connection final : public Answerable,
   /// something is being written.
   TimePoint taking_since_;
   std::uint64_t taken_bytes_ = 0;
+  /// When it was seen last that it had taken something, and how much that was.
+  TimePoint took_last_;
+  std::uint64_t seen_bytes_ = 0;
   std::uint64_t lingered_bytes_ = 0;
 };
 

@@ -232,8 +232,7 @@ class TrickleTest : public OneLoop {
     run();
     now = std::chrono::steady_clock::now();
   }
-  /// The peer takes `bytes`, and a span and a bit is over.
-  void take_in_a_span(std::size_t bytes) {
+  void take(std::size_t bytes) {
     const std::size_t before = stream->received().size();
     stream->set_write_limit(bytes);
     io.restart();
@@ -241,6 +240,10 @@ class TrickleTest : public OneLoop {
     }
     stream->set_write_limit(0);
     run();
+  }
+  /// The peer takes `bytes`, and a span and a bit is over.
+  void take_in_a_span(std::size_t bytes) {
+    take(bytes);
     now += deadlines.write + milliseconds{1};
     connections.front()->check_deadlines(now);
     run();
@@ -266,6 +269,16 @@ TEST_F(TrickleTest, WhoTakesLessIsCutOff) {
   take_in_a_span(least);
   EXPECT_TRUE(closed);
   EXPECT_EQ(answers.held_bytes(), 0u);
+}
+
+TEST_F(TrickleTest, WhoTakesMuchAtOnceAndThenNothingIsCutOffAfterASpan) {
+  ask(big(100'000));
+  take(50'000);
+  connections.front()->check_deadlines(now + deadlines.write / 2);
+  connections.front()->check_deadlines(now + deadlines.write + milliseconds{1});
+  EXPECT_FALSE(closed);
+  connections.front()->check_deadlines(now + deadlines.write * 3 / 2 + milliseconds{1});
+  EXPECT_TRUE(closed) << "though a second span has only begun";
 }
 
 TEST_F(TrickleTest, TheRestMustBeTakenInOneSpan) {
