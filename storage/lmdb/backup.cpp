@@ -265,9 +265,9 @@ Result<std::uint64_t> copy_file(const fs::path& from, DurableFile& to, std::uint
   if (!in) return failed(in.status());
   const Read read = [&]() -> Result<std::string> {
     std::string bytes(1 * bounds::MiB, '\0');
-    in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    if (in.bad()) return Status{ErrorCode::io, "cannot read " + from.string()};
-    bytes.resize(static_cast<std::size_t>(in.gcount()));
+    const auto got = in->read(bytes.data(), bytes.size());
+    if (!got) return failed(got.status());
+    bytes.resize(*got);
     return bytes;
   };
   return pour(
