@@ -10,16 +10,17 @@
 namespace mentat_sync {
 
 Device::Device(ShardParts& shard, LoadConnection& connection, Scenario scenario, std::size_t number,
-               LoadProgress& progress)
+               std::uint64_t seed, LoadProgress& progress)
     : shard_(shard),
       connection_(connection),
       scenario_(scenario),
       number_(number),
       progress_(progress),
-      random_(mixed(shard.options.seed) ^ mixed(number + 1)) {}
+      random_(seed) {}
 
+/// The first one watches what others do, if it is alone.
 bool Device::only_watches() const {
-  return scenario_ == Scenario::watch && number_ % load_bounds::watchers_of_a_changer != 0;
+  return scenario_ == Scenario::watch && number_ % load_bounds::watchers_of_a_changer != 1;
 }
 
 Task<> Device::run(Clock::time_point start) {
@@ -30,18 +31,28 @@ Task<> Device::run(Clock::time_point start) {
     if (shard_.schedule.open_loop() && !only_watches()) {
       began = co_await shard_.schedule.next();
       due_ = began;
-      if (shard_.stopping) break;
     }
+    failed_ = false;
     connected_ = true;
-    co_await iterate();
-    if (!only_watches() && !shard_.stopping) {
-      shard_.recorder.took(LoadOperation::iteration, Clock::now() - began);
-    }
-    if (!connected_ && !shard_.stopping) {
-      co_await shard_.loop.sleep(load_bounds::unreachable_pause);
-    }
+    do {
+      idle_ = false;
+      co_await iterate();
+    } while (idle_ && !shard_.stopping);
+    const bool whole = !only_watches() && !failed_ && !shard_.stopping;
+    if (whole) shard_.recorder.took(LoadOperation::iteration, Clock::now() - began);
+    co_await rest();
   }
   --shard_.at_work;
+}
+
+/// Between two iterations.
+Task<> Device::rest() {
+  if (shard_.stopping) co_return;
+  if (!connected_) co_await shard_.loop.sleep(load_bounds::unreachable_pause);
+  const bool changes = scenario_ == Scenario::watch && !only_watches();
+  if (changes && !shard_.schedule.open_loop()) {
+    co_await shard_.loop.sleep(load_bounds::change_interval);
+  }
 }
 
 Task<> Device::iterate() {
@@ -65,6 +76,7 @@ Task<> Device::iterate() {
 }
 
 Task<> Device::no_user_free() {
+  idle_ = true;
   co_await shard_.loop.sleep(load_bounds::no_user_pause);
 }
 
@@ -90,10 +102,12 @@ void Device::check(const LoadUser& user, const std::string& contradiction) {
   }
 }
 
-void Device::head_moved(LoadUser& user, const TransactionId& id) {
-  shard_.users.set_readable(user);
-  user.changed_to = id;
-  user.changed_at = connection_.last().ended;
+/// For those who watch.
+void Device::note_move(LoadUser& user, const TransactionId& id) {
+  if (user.watchers == 0) return;
+  auto& moves = user.moves_asked;
+  if (moves.size() == load_bounds::moves_kept) moves.erase(moves.begin());
+  moves.emplace_back(id, Clock::now());
 }
 
 }  // namespace mentat_sync

@@ -57,8 +57,9 @@ class Device {
  public:
   using Clock = EventLoop::Clock;
 
+  /// `number`: among those of its scenario in this shard. `seed`: of what it does.
   Device(ShardParts& shard, LoadConnection& connection, Scenario scenario, std::size_t number,
-         LoadProgress& progress);
+         std::uint64_t seed, LoadProgress& progress);
 
   /// Begins at `start`, and ends when the shard is stopping.
   Task<> run(Clock::time_point start);
@@ -99,7 +100,7 @@ class Device {
   Task<> no_user_free();
   Change new_change(const TransactionId& parent, std::uint32_t chunks);
   TransactionId new_id();
-  void head_moved(LoadUser& user, const TransactionId& id);
+  static void note_move(LoadUser& user, const TransactionId& id);
 
   // Preparation.
   Task<> probe_watching(const LoadUser& user, const TransactionId& known);
@@ -107,6 +108,7 @@ class Device {
 
   // Scenarios.
   Task<> iterate();
+  Task<> rest();
   Task<> sync();
   Task<bool> pull(LoadUser& user, Resting& device);
   bool read_page(const LoadUser& user, std::string_view body, std::uint32_t place,
@@ -139,7 +141,10 @@ class Device {
   Random random_;
   /// Of an open loop: when what is asked first in this iteration was due.
   std::optional<Clock::time_point> due_;
+  // Of an iteration: nobody was to be reached; no user was free; a request failed.
   bool connected_ = true;
+  bool idle_ = false;
+  bool failed_ = false;
   /// What read_head() read.
   TransactionId head_;
   std::string body_;

@@ -59,6 +59,7 @@ Device::Outcome Device::settle(LoadOperation operation, const Answer& answer) {
   // It was not sent.
   if (answer.failure == Answer::Failure::interrupted) return Outcome::refused;
   due_.reset();
+  failed_ = true;
   if (answer.failure != Answer::Failure::none) {
     connected_ = answer.failure != Answer::Failure::not_connected &&
                  answer.failure != Answer::Failure::not_secured;
@@ -69,6 +70,7 @@ Device::Outcome Device::settle(LoadOperation operation, const Answer& answer) {
       operation == LoadOperation::put_head || operation == LoadOperation::push_log;
   const bool conflict = moves_head && (answer.status == 409 || answer.status == 412);
   if (answer.status < 300 || answer.status == 304 || conflict) {
+    failed_ = false;
     shard_.recorder.answered(operation, answer, began);
     if (conflict) shard_.recorder.conflict();
     return conflict ? Outcome::conflict : Outcome::done;
@@ -124,6 +126,7 @@ Task<Device::Outcome> Device::put_head(LoadUser& user, const TransactionId& id) 
   id.uuid.append_to(body_);
   body_ += "\"}";
   user.ledger.head_sent(id);
+  note_move(user, id);
   const Answer& answer = co_await put(user, "/head", nullptr, body_);
   const auto outcome = settle(LoadOperation::put_head, answer);
   // A proxy may have asked twice, and tell of the second time.
@@ -131,7 +134,7 @@ Task<Device::Outcome> Device::put_head(LoadUser& user, const TransactionId& id) 
                          uuid_at(answer.body, "\"current_head\"") == std::optional{id.uuid};
   if (outcome == Outcome::done) {
     check(user, user.ledger.head_acknowledged(id));
-    head_moved(user, id);
+    shard_.users.set_readable(user);
   } else if (outcome == Outcome::unknown || was_there) {
     user.ledger.head_unanswered();
   } else {
@@ -171,6 +174,7 @@ Task<Device::Outcome> Device::push(LoadUser& user, const TransactionId& base,
   }
   const auto head = log.head().head;
   user.ledger.head_sent(head);
+  note_move(user, head);
   auto& request = connection_.begin_head("POST");
   user.id.uuid.append_to(request);
   request.append("/log");
@@ -180,7 +184,7 @@ Task<Device::Outcome> Device::push(LoadUser& user, const TransactionId& base,
   const auto outcome = settle(LoadOperation::push_log, answer);
   if (outcome == Outcome::done) {
     check(user, user.ledger.head_acknowledged(head));
-    head_moved(user, head);
+    shard_.users.set_readable(user);
   } else if (outcome == Outcome::unknown) {
     user.ledger.head_unanswered();
   } else {

@@ -45,9 +45,11 @@ inline constexpr std::uint32_t bootstrap_chunks = 95;
 
 /// What a long poll asks for.
 inline constexpr std::chrono::seconds poll_wait = 25s;
-/// One of so many connections that watch makes the changes that the others wait for.
+/// One of so many connections of a shard that watch makes the changes that the others wait for.
 inline constexpr std::size_t watchers_of_a_changer = 10;
 inline constexpr std::chrono::milliseconds change_interval = 100ms;
+/// Of a user that is watched: moves of HEAD that somebody may still hear of.
+inline constexpr std::size_t moves_kept = 32;
 
 /// Of a page that verification asks for, and how often it asks again when an answer does not come.
 inline constexpr std::uint64_t verified_page_limit = 1000;

@@ -31,7 +31,7 @@ enum class LoadOperation : std::uint8_t {
   push_log,
   get_user,
   delete_user,
-  /// From the acknowledgement of a change of HEAD to when a watcher heard of it.
+  /// From when HEAD was asked to move to when a watcher heard that it had.
   hear_of_change,
   /// A whole run of a scenario, from when it was due.
   iteration,

@@ -22,26 +22,19 @@ Task<> Device::watch() {
 }
 
 Task<> Device::change_what_is_watched() {
-  {
-    const UserPool::Lease lease{shard_.users, UserPool::Use::changed};
-    if (lease) {
-      LoadUser& user = lease.user();
-      if (!co_await read_head(user)) co_return;
-      auto change = new_change(head_, static_cast<std::uint32_t>(shard_.options.chunks));
-      co_await commit(user, change);
-    }
-  }
-  if (!shard_.schedule.open_loop()) co_await shard_.loop.sleep(load_bounds::change_interval);
+  const UserPool::Lease lease{shard_.users, UserPool::Use::changed};
+  if (!lease) co_return co_await no_user_free();
+  LoadUser& user = lease.user();
+  if (!co_await read_head(user)) co_return;
+  auto change = new_change(head_, static_cast<std::uint32_t>(shard_.options.chunks));
+  co_await commit(user, change);
 }
 
-/// One that is heard of before it is acknowledged took no time.
 void Device::heard(LoadUser& user, const TransactionId& id, std::size_t floor,
                    Clock::time_point at) {
   check(user, user.ledger.head_read(id, floor));
-  if (user.changed_to == id) {
-    shard_.recorder.took(LoadOperation::hear_of_change, at - user.changed_at);
-  } else if (user.ledger.newest() == id) {
-    shard_.recorder.took(LoadOperation::hear_of_change, Clock::duration{0});
+  for (const auto& [moved_to, asked_at] : user.moves_asked) {
+    if (moved_to == id) shard_.recorder.took(LoadOperation::hear_of_change, at - asked_at);
   }
 }
 

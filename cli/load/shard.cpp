@@ -3,8 +3,10 @@
 #include "cli/load/shard.hpp"
 
 #include "cli/load/load_bounds.hpp"
+#include "cli/load/random.hpp"
 
 #include <algorithm>
+#include <array>
 #include <ctime>
 
 namespace mentat_sync {
@@ -56,11 +58,12 @@ void Shard::add_devices() {
   const auto scenarios = scenarios_of(setup_.options);
   std::array<std::size_t, scenario_count> of_scenario{};
   for (std::size_t i = 0; i < scenarios.size(); ++i) {
-    const auto number = of_scenario[static_cast<std::size_t>(scenarios[i])]++;
     if (i % setup_.options.threads != setup_.number) continue;
+    const auto number = of_scenario[static_cast<std::size_t>(scenarios[i])]++;
+    const auto seed = mixed(setup_.options.seed) ^ mixed(i + 1);
     auto& connection =
         connections_.emplace_back(loop_, setup_.target, room_, setup_.options.timeout);
-    devices_.emplace_back(parts_, connection, scenarios[i], number, setup_.progress);
+    devices_.emplace_back(parts_, connection, scenarios[i], number, seed, setup_.progress);
   }
 }
 

@@ -33,9 +33,8 @@ struct LoadUser {
   /// It has a log that can be read.
   bool readable = false;
   std::uint32_t watchers = 0;
-  /// The last change that was acknowledged, for those who wait to hear of it.
-  TransactionId changed_to;
-  EventLoop::Clock::time_point changed_at;
+  /// When HEAD was asked to move where, lately, while somebody watches.
+  std::vector<std::pair<TransactionId, EventLoop::Clock::time_point>> moves_asked;
   /// Of each device that is not at work: how much of the chain it has.
   std::vector<std::uint32_t> resting_devices;
 };
