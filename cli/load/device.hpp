@@ -14,6 +14,7 @@
 #include "cli/load/task.hpp"
 #include "cli/load/user_pool.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -172,7 +173,11 @@ class Device::Resting {
     place = user.resting_devices.back();
     user.resting_devices.pop_back();
   }
-  ~Resting() { user_.resting_devices.push_back(place); }
+  /// A list may have told it of more than is known for certain.
+  ~Resting() {
+    const auto length = static_cast<std::uint32_t>(user_.ledger.length());
+    user_.resting_devices.push_back(std::min(place, length));
+  }
   Resting(const Resting&) = delete;
   Resting& operator=(const Resting&) = delete;
 

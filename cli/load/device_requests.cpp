@@ -195,6 +195,8 @@ Task<Device::Outcome> Device::push(LoadUser& user, const TransactionId& base,
 }
 
 Task<> Device::delete_user(LoadUser& user) {
+  // What is still under way would turn up behind the delete, and nobody would know it.
+  if (user.ledger.has_possible()) co_return;
   auto& head = connection_.begin_head("DELETE");
   user.id.uuid.append_to(head);
   connection_.end_head();

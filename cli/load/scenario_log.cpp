@@ -71,8 +71,9 @@ std::string Device::fault_of_log(LoadUser& user, std::string_view body, Resting&
   }
   if (Status status = decoder.finish(); !status.ok()) return "a pulled log: " + status.message();
   if (place == device.place) return {};
-  device.place = place;
-  return user.ledger.head_read(last, 0);
+  auto contradiction = user.ledger.head_read(last, 0);
+  if (contradiction.empty()) device.place = place;
+  return contradiction;
 }
 
 }  // namespace mentat_sync
