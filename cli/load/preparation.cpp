@@ -59,9 +59,10 @@ Task<> Device::probe_watching(const LoadUser& user, const TransactionId& known) 
   const Answer& poll = co_await connection_.exchange();
   if (poll.status == 304 && poll.waited) co_return;
   if (poll.status == 200 && poll.waited) co_return;
-  shard_.fault = told("a long poll", poll) +
-                 (poll.failure == Answer::Failure::none ? " at once" : "") +
-                 ": the server tells nobody of changes, which the scenario watch is made of";
+  shard_.fault = told("a long poll", poll);
+  if (poll.failure != Answer::Failure::none) co_return;
+  shard_.fault +=
+      " at once: the server tells nobody of changes, which the scenario watch is made of";
 }
 
 Task<> Device::prepare(std::uint64_t count) {
