@@ -1,6 +1,7 @@
 // The ledger, and what a log that contradicts it is told to be.
-#include "cli/load/content.hpp"
 #include "cli/load/ledger.hpp"
+
+#include "cli/load/content.hpp"
 #include "cli/load/verification.hpp"
 
 #include <gmock/gmock.h>
