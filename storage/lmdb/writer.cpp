@@ -20,6 +20,12 @@ bool adds(const Command& command) {
          std::holds_alternative<PutTransaction>(command) || std::holds_alternative<Push>(command);
 }
 
+/// Looks up so much that it would hold up what is committed with it.
+bool is_long(const Command& command) {
+  const auto* find = std::get_if<FindMissing>(&command);
+  return find != nullptr && find->chunks.size() > bounds::find_missing_beside_others;
+}
+
 /// Signals are for the program's main thread.
 void block_signals() {
   sigset_t all;
@@ -55,8 +61,10 @@ void Writer::submit(Command command, OutcomeHandler done) {
       if (fits) {
         waiting_.commands += 1;
         waiting_.bytes += bytes;
-        queue_.push_back({std::move(command), std::move(done), bytes, arrived, {}});
-        if (queue_.size() == 1) work_.notify_one();
+        if (queue_.empty() && long_.empty()) work_.notify_one();
+        const bool waits = is_long(command);
+        Pending pending{std::move(command), std::move(done), bytes, arrived, {}};
+        waits ? long_.push_back(std::move(pending)) : queue_.push_back(std::move(pending));
         return;
       }
       refusal = Verdict::overloaded;
@@ -83,6 +91,10 @@ void Writer::run() {
     {
       const std::lock_guard lock{mutex_};
       taken.swap(queue_);
+      if (!long_.empty()) {
+        taken.push_back(std::move(long_.front()));
+        long_.pop_front();
+      }
     }
     work_off(taken);
     taken.clear();
@@ -93,7 +105,7 @@ void Writer::run() {
 /// False when it is time to end. Comes back without work when a purge step is due.
 bool Writer::wait_for_work() {
   std::unique_lock lock{mutex_};
-  while (queue_.empty() && !stopping_) {
+  while (queue_.empty() && long_.empty() && !stopping_) {
     if (!purge_pending_ || !poison_.ok()) {
       work_.wait(lock);
     } else if (std::chrono::steady_clock::now() < purge_not_before_) {
@@ -102,7 +114,7 @@ bool Writer::wait_for_work() {
       return true;
     }
   }
-  return !queue_.empty();
+  return !queue_.empty() || !long_.empty();
 }
 
 void Writer::work_off(std::vector<Pending>& taken) {
@@ -116,13 +128,14 @@ void Writer::work_off(std::vector<Pending>& taken) {
   }
 }
 
-/// From the front, at least one, at most what one write transaction should hold.
+/// From the front, at least one, at most what one write transaction should hold. A long one, which
+/// comes last, is by itself.
 Writer::Batch Writer::next_batch(Batch rest) const {
   std::size_t count = 0;
   std::uint64_t bytes = 0;
   while (count < rest.size() && count < options_.max_batch_commands) {
     bytes += rest[count].bytes;
-    if (count > 0 && bytes > options_.max_batch_bytes) break;
+    if (count > 0 && (bytes > options_.max_batch_bytes || is_long(rest[count].command))) break;
     ++count;
   }
   return rest.first(count);
@@ -288,7 +301,7 @@ void Writer::answer(Batch batch) {
 void Writer::purge_when_idle() {
   {
     const std::lock_guard lock{mutex_};
-    if (!queue_.empty() || stopping_) return;
+    if (!queue_.empty() || !long_.empty() || stopping_) return;
   }
   purge();
 }

@@ -4,6 +4,10 @@
 // only then answers each command: one fsync for all of them. While it commits, the next batch
 // gathers; there is no timer. Between batches it purges deleted logs, a step at a time.
 //
+// Commands are applied in the order of their submission, but for questions for thousands of chunks
+// (FindMissing): one of them at a time, after what else has gathered, so that whoever asks many of
+// them delays others' writes by one. Its answer is still true of a moment before it is given.
+//
 // Its duties end at the outcome handlers, which must be short. Forbidden: to wait for anything but
 // its queue, the disk, and (to grow the map) the readers inside the gate.
 //
@@ -27,6 +31,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <mutex>
 #include <span>
 #include <string_view>
@@ -102,10 +107,11 @@ class Writer {
   const LmdbStoreOptions& options_;
   const GarbageRules rules_;
 
-  /// Protects the queue; held for the push or the swap only.
+  /// Protects the queues; held for the push or the swap only.
   mutable std::mutex mutex_;
   std::condition_variable work_;
   std::vector<Pending> queue_;
+  std::deque<Pending> long_;
   Waiting waiting_;
   bool stopping_ = false;
   Status poison_;

@@ -110,5 +110,31 @@ TEST_F(WriterTest, AnswersWhatIsQueuedWhenItEnds) {
   EXPECT_EQ(summary().chunk_count, 3000U);
 }
 
+FindMissing long_question(UserId user) {
+  FindMissing question{user, {}};
+  for (std::size_t i = 0; i <= bounds::find_missing_beside_others; ++i) {
+    question.chunks.push_back(chunk_id("asked-" + std::to_string(i)));
+  }
+  return question;
+}
+
+TEST_F(WriterTest, LetsLongQuestionsHoldUpNoChanges) {
+  constexpr std::size_t questions = 20;
+  std::promise<void> all_submitted;
+  store().submit(PutChunk{user, chunk_id("first"), "x"},
+                 [&](Outcome) { all_submitted.get_future().wait(); });  // on the writer's thread
+  std::atomic<std::size_t> answered{0};
+  for (std::size_t i = 0; i < questions; ++i) {
+    store().submit(long_question(user), [&](Outcome) { ++answered; });
+  }
+  std::size_t answered_before_change = questions;
+  store().submit(PutChunk{user, chunk_id("change"), "x"},
+                 [&](Outcome) { answered_before_change = answered; });
+  all_submitted.set_value();
+  close();
+  EXPECT_EQ(answered, questions);
+  EXPECT_LE(answered_before_change, 1U);
+}
+
 }  // namespace
 }  // namespace mentat_sync
