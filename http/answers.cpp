@@ -13,6 +13,10 @@ constexpr std::string_view json_type = "application/json";
 constexpr std::string_view head_caching = "Cache-Control: no-cache\r\n";
 constexpr std::string_view chunk_caching =
     "Cache-Control: private, max-age=31536000, immutable\r\n";
+/// A browser must not take what some client stored for a page or a script.
+constexpr std::string_view chunk_headers =
+    "Cache-Control: private, max-age=31536000, immutable\r\n"
+    "X-Content-Type-Options: nosniff\r\nAccept-Ranges: bytes\r\n";
 
 void append_number(std::string& out, std::uint64_t number) {
   out.append(std::to_string(number));
@@ -52,8 +56,21 @@ Response json(std::string body) {
   return Response{.content_type = json_type, .body = std::move(body)};
 }
 
-std::string etag_line(std::string_view opaque_tag) {
-  return std::string{"ETag: \""}.append(opaque_tag).append("\"\r\n");
+/// With room for `more` bytes behind it.
+std::string etag_line(const TransactionId& head, std::size_t more = 0) {
+  std::string line;
+  line.reserve(Uuid::text_chars + more + 10);
+  line.append("ETag: ");
+  append_quoted(line, head);
+  return line.append("\r\n");
+}
+
+std::string etag_line(const ChunkId& chunk, std::size_t more = 0) {
+  std::string line;
+  line.reserve(chunk.text().size() + more + 10);
+  line.append("ETag: ");
+  append_quoted(line, chunk);
+  return line.append("\r\n");
 }
 
 std::string next_link(const ListTransactions& query, const TransactionId& last) {
@@ -82,16 +99,14 @@ std::string tag_of(const Head& head) {
   return head.head.to_string();
 }
 
-std::string tag_of(const ChunkId& chunk) {
-  return chunk.to_string();
-}
-
 Response head_answer(const Head& head) {
-  std::string body{"{\"head\":"};
+  std::string body;
+  body.reserve(Uuid::text_chars + 11);
+  body.append("{\"head\":");
   append_quoted(body, head.head);
   body.push_back('}');
   Response response = json(std::move(body));
-  response.headers = etag_line(tag_of(head)).append(head_caching);
+  response.headers = etag_line(head.head, head_caching.size()).append(head_caching);
   return response;
 }
 
@@ -127,7 +142,10 @@ Response page_answer(const ListTransactions& query, const TransactionPage& page)
 }
 
 Response transaction_answer(const Transaction& transaction) {
-  std::string body{"{\"id\":"};
+  constexpr std::size_t chunk_chars = 68;
+  std::string body;
+  body.reserve(150 + transaction.chunks.size() * chunk_chars);
+  body.append("{\"id\":");
   append_quoted(body, transaction.id);
   body.append(",\"seq\":");
   append_number(body, transaction.seq);
@@ -142,9 +160,7 @@ Response transaction_answer(const Transaction& transaction) {
 Response chunk_answer(const ChunkId& id, std::string bytes, const RangeDecision& range) {
   assert(range.kind != RangeDecision::Kind::unsatisfiable);
   Response response{.content_type = "application/octet-stream"};
-  response.headers = etag_line(tag_of(id)).append(chunk_caching);
-  // A browser must not take what some client stored for a page or a script.
-  response.headers.append("X-Content-Type-Options: nosniff\r\nAccept-Ranges: bytes\r\n");
+  response.headers = etag_line(id, chunk_headers.size()).append(chunk_headers);
   if (range.kind == RangeDecision::Kind::part) {
     response.status = 206;
     response.headers.append(content_range(range, bytes.size()));
@@ -170,7 +186,7 @@ Response pushed_answer(const Head& head, bool is_new) {
   body.push_back('}');
   Response response = json(std::move(body));
   response.status = is_new ? 201 : 200;
-  response.headers = etag_line(tag_of(head));
+  response.headers = etag_line(head.head);
   return response;
 }
 
@@ -184,11 +200,11 @@ Response event_stream(std::shared_ptr<BodySource> source) {
 }
 
 Response head_not_modified(const Head& head) {
-  return Response{.status = 304, .headers = etag_line(tag_of(head)).append(head_caching)};
+  return Response{.status = 304, .headers = etag_line(head.head).append(head_caching)};
 }
 
 Response chunk_not_modified(const ChunkId& id) {
-  return Response{.status = 304, .headers = etag_line(tag_of(id)).append(chunk_caching)};
+  return Response{.status = 304, .headers = etag_line(id).append(chunk_caching)};
 }
 
 }  // namespace mentat_sync

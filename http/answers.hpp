@@ -18,9 +18,8 @@
 
 namespace mentat_sync {
 
-/// The entity tags, without quotes.
+/// The entity tag, without quotes. That of a chunk is its id.
 std::string tag_of(const Head& head);
-std::string tag_of(const ChunkId& chunk);
 
 /// 200, {"head"}
 Response head_answer(const Head& head);

@@ -102,6 +102,12 @@ RangeDecision resolve(std::string_view spec, std::uint64_t size_bytes) {
 
 }  // namespace
 
+bool has_preconditions(const RequestHeader& header) {
+  return std::ranges::any_of(header, [](const auto& line) {
+    return line.name() == field::if_match || line.name() == field::if_none_match;
+  });
+}
+
 Precondition evaluate_read(const RequestHeader& header, std::string_view opaque_tag) {
   if (const auto list = combined(header, field::if_match)) {
     if (trimmed(*list) != "*" && !matches_strongly(*list, opaque_tag)) return Precondition::failed;

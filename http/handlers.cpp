@@ -70,8 +70,9 @@ ProblemKind kind_of_status(unsigned status) {
 
 /// Whether it is a long poll: of HEAD, by a client that says what it knows of it.
 bool waits(const RequestHeader& header) {
+  if (header.count(beast_http::field::if_none_match) == 0) return false;
   const auto wait = preferred_wait(header);
-  return wait && wait->count() > 0 && header.count(beast_http::field::if_none_match) > 0;
+  return wait && wait->count() > 0;
 }
 
 Problem no_log() {

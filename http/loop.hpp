@@ -72,7 +72,8 @@ class Loop {
   void for_each_connection(const std::function<void(Connection&)>& visit);
 
   // First, because everything below refers to it.
-  boost::asio::io_context io_{1};  // the hint: one thread runs it
+  /// One thread runs it, and no other touches its sockets: others only post.
+  boost::asio::io_context io_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
 
   const ServerOptions& options_;

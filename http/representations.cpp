@@ -6,6 +6,7 @@
 #include "http/problem.hpp"
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace mentat_sync {
@@ -21,6 +22,7 @@ Response range_not_satisfiable(std::size_t size_bytes) {
 }  // namespace
 
 Response head_response(const RequestHeader& header, const Head& head) {
+  if (!has_preconditions(header)) return head_answer(head);
   switch (evaluate_read(header, tag_of(head))) {
     case Precondition::not_modified:
       return head_not_modified(head);
@@ -39,7 +41,7 @@ Response chunk_response(const RequestHeader& header, const ChunkId& id, Chunk& c
     return to_response(
         Problem{problems::chunk_not_found, "No chunk is stored under this id, for this user."});
   }
-  const std::string tag = tag_of(id);
+  const std::string_view tag = id.text();
   switch (evaluate_read(header, tag)) {
     case Precondition::not_modified:
       return chunk_not_modified(id);

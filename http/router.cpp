@@ -32,7 +32,7 @@ enum class Resource {
 };
 
 Resource resource_in_user(const PathSegments& path) {
-  const std::string& kind = path.text[2];
+  const std::string_view kind = path.text[2];
   if (path.count == 2) return Resource::user;
   if (path.count == 3) {
     if (kind.empty()) return Resource::user;
@@ -267,7 +267,8 @@ Routing route(verb method, std::string_view target) {
         "The request target must be a path from \"/\", or an http or https URI, "
         "without a fragment.");
   }
-  const auto path = split_path(parts->path);
+  std::string decoded;
+  const auto path = split_path(parts->path, decoded);
   if (!path) return malformed("The path has a \"%\" without two hexadecimal digits.");
   const Resource resource = resource_at(*path);
   if (resource == Resource::none) return NoRoute{};

@@ -71,14 +71,21 @@ std::optional<std::string> percent_decode(std::string_view text) {
   return decoded;
 }
 
-std::optional<PathSegments> split_path(std::string_view path) {
+std::optional<PathSegments> split_path(std::string_view path, std::string& decoded) {
   PathSegments segments;
   path.remove_prefix(1);
-  const auto slashes = static_cast<std::size_t>(std::ranges::count(path, '/'));
-  for (; segments.count <= slashes; ++segments.count) {
-    auto text = percent_decode(cut(path, '/'));
-    if (!text) return std::nullopt;
-    if (segments.count < PathSegments::kept) segments.text[segments.count] = std::move(*text);
+  decoded.clear();
+  for (bool more = true; more; ++segments.count) {
+    more = path.find('/') != path.npos;
+    std::string_view segment = cut(path, '/');
+    if (segment.find('%') != segment.npos) {
+      const auto text = percent_decode(segment);
+      if (!text) return std::nullopt;
+      if (decoded.empty()) decoded.reserve(segment.size() + path.size());  // never moves again
+      segment = std::string_view{decoded.data() + decoded.size(), text->size()};
+      decoded.append(*text);
+    }
+    if (segments.count < PathSegments::kept) segments.text[segments.count] = segment;
   }
   return segments;
 }

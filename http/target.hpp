@@ -38,11 +38,12 @@ struct PathSegments {
   /// No path of this API has more.
   static constexpr std::size_t kept = 4;
 
-  std::array<std::string, kept> text;
+  std::array<std::string_view, kept> text;
   /// Of all, those beyond `kept` included.
   std::size_t count = 0;
 };
-std::optional<PathSegments> split_path(std::string_view path);
+/// They refer to `path`, and to `decoded`, which takes those that had escapes.
+std::optional<PathSegments> split_path(std::string_view path, std::string& decoded);
 
 struct QueryParameter {
   std::string name;

@@ -1,4 +1,4 @@
-// Reading and writing the text form of a uuid, without allocation and without locale.
+// Reading and writing the text form of a uuid, by tables: each request has several of them.
 #include "storage/uuid.hpp"
 
 #include <cstring>
@@ -6,17 +6,35 @@
 namespace mentat_sync {
 namespace {
 
-constexpr std::string_view hex_digits = "0123456789abcdef";
+/// Where in the text each byte's two digits stand.
+constexpr std::array<std::uint8_t, 16> digits_at{0,  2,  4,  6,  9,  11, 14, 16,
+                                                 19, 21, 24, 26, 28, 30, 32, 34};
+constexpr std::array<std::uint8_t, 4> hyphens_at{8, 13, 18, 23};
 
-constexpr int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+/// The two digits of each byte, one pair after the other.
+constexpr std::array<char, 512> hex_pairs = [] {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::array<char, 512> pairs{};
+  for (std::size_t byte = 0; byte < 256; ++byte) {
+    pairs[2 * byte] = digits[byte >> 4];
+    pairs[2 * byte + 1] = digits[byte & 15];
+  }
+  return pairs;
+}();
 
-constexpr bool is_hyphen_position(std::size_t i) {
-  return i == 8 || i == 13 || i == 18 || i == 23;
+constexpr std::uint8_t no_digit = 0xff;
+
+/// The value of each character as a digit.
+constexpr std::array<std::uint8_t, 256> hex_values = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(no_digit);
+  for (std::uint8_t i = 0; i < 10; ++i) values['0' + i] = i;
+  for (std::uint8_t i = 0; i < 6; ++i) values['a' + i] = values['A' + i] = 10 + i;
+  return values;
+}();
+
+std::uint8_t hex_value(char c) {
+  return hex_values[static_cast<unsigned char>(c)];
 }
 
 }  // namespace
@@ -24,30 +42,26 @@ constexpr bool is_hyphen_position(std::size_t i) {
 std::optional<Uuid> Uuid::parse(std::string_view text) {
   if (text.size() != text_chars) return std::nullopt;
   Uuid uuid;
-  std::size_t byte = 0;
-  for (std::size_t i = 0; i < text_chars;) {
-    if (is_hyphen_position(i)) {
-      if (text[i] != '-') return std::nullopt;
-      ++i;
-      continue;
-    }
-    const int high = hex_value(text[i]);
-    const int low = hex_value(text[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    uuid.bytes[byte++] = static_cast<std::uint8_t>(high << 4 | low);
-    i += 2;
+  std::uint8_t seen = 0;
+  for (std::size_t i = 0; i < uuid.bytes.size(); ++i) {
+    const std::uint8_t high = hex_value(text[digits_at[i]]);
+    const std::uint8_t low = hex_value(text[digits_at[i] + 1U]);
+    seen |= high | low;  // no_digit leaves its mark
+    uuid.bytes[i] = static_cast<std::uint8_t>(high << 4 | (low & 15));
+  }
+  if (seen > 15) return std::nullopt;
+  for (const std::size_t i : hyphens_at) {
+    if (text[i] != '-') return std::nullopt;
   }
   return uuid;
 }
 
 void Uuid::append_to(std::string& out) const {
   std::array<char, text_chars> text;
-  std::size_t at = 0;
-  for (const std::uint8_t byte : bytes) {
-    if (is_hyphen_position(at)) text[at++] = '-';
-    text[at++] = hex_digits[byte >> 4];
-    text[at++] = hex_digits[byte & 15];
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    std::memcpy(text.data() + digits_at[i], hex_pairs.data() + 2 * std::size_t{bytes[i]}, 2);
   }
+  for (const std::size_t i : hyphens_at) text[i] = '-';
   out.append(text.data(), text.size());
 }
 

@@ -37,23 +37,33 @@ TEST(Target, DecodesEscapesOnce) {
 }
 
 TEST(Target, RefusesMalformedEscapes) {
+  std::string decoded;
   for (const auto* text : {"%", "%4", "%4g", "%g4", "a%", "%%41", "%+1", "%-1", "% 1"}) {
     EXPECT_FALSE(percent_decode(text)) << text;
-    EXPECT_FALSE(split_path(std::string{"/a/b/c/d/e/"} + text)) << text;
+    const std::string path = std::string{"/a/b/c/d/e/"} + text;
+    EXPECT_FALSE(split_path(path, decoded)) << text;
   }
 }
 
 TEST(Target, KeepsEmptySegments) {
-  const auto root = split_path("/");
+  std::string decoded;
+  const auto root = split_path("/", decoded);
   EXPECT_EQ(root->count, 1u);
   EXPECT_EQ(root->text[0], "");
-  const auto trailing = split_path("/a//b/");
+  const auto trailing = split_path("/a//b/", decoded);
   EXPECT_EQ(trailing->count, 4u);
-  EXPECT_EQ(trailing->text, (std::array<std::string, 4>{"a", "", "b", ""}));
+  EXPECT_EQ(trailing->text, (std::array<std::string_view, 4>{"a", "", "b", ""}));
+}
+
+TEST(Target, DecodesSegmentsAfterSplitting) {
+  std::string decoded;
+  const auto path = split_path("/%61%2Fb/plain/%63/%64", decoded);
+  EXPECT_EQ(path->text, (std::array<std::string_view, 4>{"a/b", "plain", "c", "d"}));
 }
 
 TEST(Target, CountsSegmentsBeyondThoseKept) {
-  EXPECT_EQ(split_path("/a/b/c/d/e/f")->count, 6u);
+  std::string decoded;
+  EXPECT_EQ(split_path("/a/b/c/d/e/f", decoded)->count, 6u);
 }
 
 TEST(Target, ReadsTheQueryAsAForm) {
