@@ -68,7 +68,9 @@ int tell(const LoadOptions& options, const LoadResult& result, const SpawnedServ
     case exit_codes::damaged:
       return exit_codes::damaged;
     case exit_codes::failure:
-      return fail_with("not one request succeeded", nullptr);
+      return fail(result.requests() == 0
+                      ? "not one request succeeded"
+                      : "logs could not be read again, so a loss is not ruled out");
     default:
       return code;
   }
@@ -78,7 +80,8 @@ int tell(const LoadOptions& options, const LoadResult& result, const SpawnedServ
 
 int exit_code_of(const LoadResult& result) {
   if (result.violations_count > 0) return exit_codes::damaged;
-  return result.requests() == 0 ? exit_codes::failure : exit_codes::success;
+  const bool known = result.requests() > 0 && result.users_not_verified == 0;
+  return known ? exit_codes::success : exit_codes::failure;
 }
 
 int run_load(const LoadOptions& options) {

@@ -13,7 +13,8 @@ namespace mentat_sync {
 
 int run_load(const LoadOptions& options);
 
-/// What the result alone says: success, failure (nothing succeeded) or damaged.
+/// What the result alone says: success, failure (nothing succeeded, or logs could not be read
+/// again) or damaged.
 int exit_code_of(const LoadResult& result);
 
 }  // namespace mentat_sync

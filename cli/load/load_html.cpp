@@ -50,6 +50,10 @@ std::string ledger_tile(const LoadOptions& options, const LoadResult& result) {
     return tile("bad", "BROKEN", "ledger: " + count_of(result.violations_count, "violation"));
   }
   if (!options.verify) return tile("", "not read", "ledger: --no-verify");
+  if (result.users_not_verified > 0) {
+    return tile("bad", "not known",
+                "ledger: " + count_of(result.users_not_verified, "user") + " not read again");
+  }
   return tile("good", "kept", "ledger: " + grouped(result.users_verified) + " users read again");
 }
 

@@ -87,6 +87,7 @@ Json seconds_json(const LoadResult& result) {
 Json ledger_json(const LoadOptions& options, const LoadResult& result) {
   return {{"read_again", options.verify},
           {"users", result.users_verified},
+          {"users_not_read", result.users_not_verified},
           {"transactions", result.transactions_verified},
           {"chunks", result.chunks_verified},
           {"violations_count", result.violations_count},

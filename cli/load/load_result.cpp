@@ -55,6 +55,7 @@ void LoadResult::merge(const LoadResult& other) {
   iterations_not_begun += other.iterations_not_begun;
   own_cpu += other.own_cpu;
   users_verified += other.users_verified;
+  users_not_verified += other.users_not_verified;
   transactions_verified += other.transactions_verified;
   chunks_verified += other.chunks_verified;
   violations_count += other.violations_count;

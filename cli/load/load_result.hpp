@@ -77,6 +77,8 @@ struct LoadResult {
 
   /// What the end's reading found.
   std::uint64_t users_verified = 0;
+  /// Whose log could not be read again: nothing is known of it.
+  std::uint64_t users_not_verified = 0;
   std::uint64_t transactions_verified = 0;
   std::uint64_t chunks_verified = 0;
   /// Each a sentence; at most violations_listed of them.

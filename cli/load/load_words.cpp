@@ -162,6 +162,9 @@ std::string ledger_told(const LoadOptions& options, const LoadResult& result) {
   const auto found = result.violations_count;
   if (found > 0) return "BROKEN: " + count_of(found, "violation") + " of what was acknowledged";
   if (!options.verify) return "not read again (--no-verify); no violation was seen meanwhile";
+  if (result.users_not_verified > 0) {
+    return "NOT KNOWN: " + count_of(result.users_not_verified, "user") + " could not be read again";
+  }
   return "kept: read again, " + grouped(result.users_verified) + " users have all that was " +
          "acknowledged, in " + grouped(result.transactions_verified) + " transactions and " +
          grouped(result.chunks_verified) + " chunks";

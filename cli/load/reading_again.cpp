@@ -28,7 +28,7 @@ Task<> Device::verify() {
       ++shard_.recorder.result().users_verified;
       ++progress_.users_verified;
     } else {
-      ++shard_.recorder.result().errors["not verified"];
+      ++shard_.recorder.result().users_not_verified;
     }
   }
   --shard_.at_work;

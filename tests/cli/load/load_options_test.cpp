@@ -110,6 +110,8 @@ TEST(LoadCommand, LetsNothingPassThatDidNothingOrLostSomething) {
   EXPECT_EQ(exit_code_of(result), exit_codes::failure);
   result.of(LoadOperation::get_head).latencies.record(std::chrono::milliseconds{1});
   EXPECT_EQ(exit_code_of(result), exit_codes::success) << "errors are counted, and no more";
+  result.users_not_verified = 1;
+  EXPECT_EQ(exit_code_of(result), exit_codes::failure) << "a loss is not ruled out";
   result.violations_count = 1;
   EXPECT_EQ(exit_code_of(result), exit_codes::damaged);
 }
