@@ -51,7 +51,7 @@ class Getter {
  public:
   Getter(const GetLoad& load, SSL_CTX* tls, std::size_t first)
       : requests_(requests_of(load)), next_(first % requests_.size()), input_(buffer_bytes) {
-    socket_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     check(socket_ >= 0, "socket");
     sockaddr_in address{};
     address.sin_family = AF_INET;

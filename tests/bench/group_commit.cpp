@@ -1,11 +1,14 @@
-// Group commit, shown: durable PUTs of many users a second beside the disk's own fdatasync rate, in
-// alternating rounds of one run; medians and ratios are printed.
+// Group commit, shown: durable PUTs of many users a second beside the disk's own fdatasync rate,
+// LMDB by itself, and the same server without actors, in alternating rounds of one run; medians and
+// ratios are printed.
 #include "bench/disk.hpp"
+#include "bench/figures.hpp"
 #include "bench/http_load.hpp"
+#include "bench/printed_port.hpp"
 #include "bench/processors.hpp"
+#include "bench/raw_lmdb.hpp"
 #include "support/server_process.hpp"
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -31,11 +34,6 @@ struct Series {
   std::vector<double> p99_ms = {};
 };
 
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
-
 Options parse(int argc, char** argv) {
   Options options;
   for (int i = 1; i + 1 < argc; i += 2) {
@@ -57,47 +55,76 @@ void measure_puts(Series& series, std::uint16_t port, std::size_t connections, d
   series.p99_ms.push_back(figures.p99.count());
 }
 
-void print(const Series& series, double yardstick) {
+void print(const Series& series, const Series& disk, const Series& without_actors) {
   const double value = median(series.values);
-  std::printf("%-44s %10.0f /s   %6.2f x", series.name.c_str(), value, value / yardstick);
+  std::printf("%-46s %8.0f /s %6.2f x the disk %6.2f x without actors", series.name.c_str(), value,
+              value / median(disk.values), value / median(without_actors.values));
   if (!series.p50_ms.empty()) {
     std::printf("   p50 %.1f ms, p99 %.1f ms", median(series.p50_ms), median(series.p99_ms));
   }
   std::printf("\n");
 }
 
+ServerProcessOptions server_options(const std::filesystem::path& data) {
+  ServerProcessOptions options;
+  options.data = data;
+  options.arguments = {"--threads", "1"};
+  return options;
+}
+
+ChildProcess::Options without_actors_options(const std::filesystem::path& data) {
+  ChildProcess::Options options;
+  options.command = {MENTAT_SYNC_SERVER_WITHOUT_ACTORS, data.string()};
+  return options;
+}
+
+/// On the processor that the servers have otherwise.
+double raw_puts(const std::filesystem::path& directory, std::size_t in_a_commit, double seconds) {
+  pin_to(0);
+  const double rate = lmdb_puts_a_second(directory / "raw", in_a_commit, 100,
+                                         std::chrono::duration<double>{seconds});
+  pin_to(1);
+  return rate;
+}
+
 int run(const Options& options) {
-  // Beside each other on one file system, so that both pay the same disk.
+  // Beside each other on one file system, so that all pay the same disk.
   const auto directory = options.directory / "bench-group-commit";
   std::filesystem::remove_all(directory);
   std::filesystem::create_directories(directory);
 
   pin_to(0);
-  ServerProcessOptions server_options;
-  server_options.data = directory / "data";
-  server_options.arguments = {"--threads", "1"};
-  ServerProcess server{server_options};
+  ServerProcess server{server_options(directory / "data")};
+  const ChildProcess bare{without_actors_options(directory / "bare")};
+  const std::uint16_t bare_port = printed_port(bare);
   pin_to(1);
 
   Series disk{"fdatasync of 4 KiB, appended", {}};
+  Series raw64{"LMDB itself, 64 puts in a commit", {}};
+  Series raw256{"LMDB itself, 256 puts in a commit", {}};
+  Series bare64{"without actors, 64 connections", {}};
+  Series bare256{"without actors, 256 connections", {}};
   Series one{"durable PUT of 100 B, 1 connection", {}};
   Series few{"durable PUT of 100 B, 64 connections", {}};
   Series many{"durable PUT of 100 B, 256 connections", {}};
   for (unsigned round = 0; round < options.rounds; ++round) {
     disk.values.push_back(
         fdatasyncs_a_second(directory, std::chrono::duration<double>{options.seconds / 3}));
+    raw64.values.push_back(raw_puts(directory, 64, options.seconds / 3));
+    raw256.values.push_back(raw_puts(directory, 256, options.seconds / 3));
     measure_puts(one, server.port(), 1, options.seconds / 3);
+    measure_puts(bare64, bare_port, 64, options.seconds);
     measure_puts(few, server.port(), 64, options.seconds);
+    measure_puts(bare256, bare_port, 256, options.seconds);
     measure_puts(many, server.port(), 256, options.seconds);
   }
   server.terminate();
   std::filesystem::remove_all(directory);
 
-  std::printf(
-      "medians of %u rounds; server on one processor, load on another; ratios to the disk\n",
-      options.rounds);
-  const double yardstick = median(disk.values);
-  for (const Series* series : {&disk, &one, &few, &many}) print(*series, yardstick);
+  std::printf("medians of %u rounds; server on one processor, load on another\n", options.rounds);
+  for (const Series* series : {&disk, &raw64, &bare64, &few, &one}) print(*series, disk, bare64);
+  for (const Series* series : {&raw256, &bare256, &many}) print(*series, disk, bare256);
+  std::printf("256 connections beside 64: %.2f x\n", median(many.values) / median(few.values));
   return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "bench/get_load.hpp"
 #include "bench/lean_client.hpp"
 #include "bench/nginx_peer.hpp"
+#include "bench/printed_port.hpp"
 #include "bench/processors.hpp"
 #include "storage/uuid.hpp"
 #include "support/server_process.hpp"
@@ -15,10 +16,8 @@
 #include <exception>
 #include <filesystem>
 #include <random>
-#include <stdexcept>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -142,7 +141,13 @@ struct Servers {
   explicit Servers(const std::filesystem::path& directory)
       : ours(server_options(directory / "data", {})),
         ours_with_tls(server_options(directory / "tls-data", tls_arguments(directory))),
-        bare({.command = {MENTAT_SYNC_CONSTANT_SERVER, "0", "100"}}) {}
+        bare(bare_options()) {}
+
+  static ChildProcess::Options bare_options() {
+    ChildProcess::Options options;
+    options.command = {MENTAT_SYNC_CONSTANT_SERVER, "0", "100"};
+    return options;
+  }
 
   static std::vector<std::string> tls_arguments(const std::filesystem::path& directory) {
     const TestIdentity identity = TestAuthority{}.issue();
@@ -156,16 +161,6 @@ struct Servers {
   ChildProcess bare;
   NginxPeer nginx;
 };
-
-/// The port that a bare server prints once it listens.
-std::uint16_t printed_port(const ChildProcess& process) {
-  for (int i = 0; i < 100; ++i) {
-    const std::string out = process.out();
-    if (out.ends_with('\n')) return static_cast<std::uint16_t>(std::stoi(out));
-    std::this_thread::sleep_for(std::chrono::milliseconds{50});
-  }
-  throw std::runtime_error{"the bare server does not say where it listens"};
-}
 
 std::vector<Series> plain_series(const Servers& servers, const Targets& targets) {
   const std::uint16_t ours = servers.ours.port();
