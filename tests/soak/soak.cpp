@@ -140,7 +140,10 @@ int run(int minutes) {
   const auto samples = soak(server, fleet, duration);
   fleet.end();
   const auto ended = server.terminate();
-  if (fleet.failed()) return EXIT_FAILURE;
+  if (fleet.failed()) {
+    std::fprintf(stderr, "soak: the server's log:\n%s", server.process().err().c_str());
+    return EXIT_FAILURE;
+  }
   if (!ended || ended->code != 0) {
     std::fprintf(stderr, "soak: the server did not end as it should\n");
     return EXIT_FAILURE;

@@ -174,7 +174,7 @@ TEST_F(HttpsClientTest, ShowsItsCertificate) {
   start_tls();
   auto options = trusting();
   auto nobody = exchange_with(port(), options);
-  EXPECT_THAT(fetch(nobody), HasSubstr("certificate required"));
+  EXPECT_THAT(fetch(nobody), HasSubstr("--client-certificate"));
   const auto identity = files.client_authority.issue({.name = "laptop"});
   options.certificate_file = files.write("me.pem", identity.certificate);
   options.key_file = files.write("me.key", identity.key);
