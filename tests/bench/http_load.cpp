@@ -38,14 +38,19 @@ struct Run {
 
 class Device {
  public:
-  Device(asio::io_context& io, const PutLoad& load, Run& run)
-      : socket_(io), run_(run), user_(random_uuid()), body_(load.chunk_bytes, 'x') {
+  Device(asio::io_context& io, const PutLoad& load, Run& run, std::size_t number)
+      : socket_(io),
+        run_(run),
+        users_(load.users),
+        next_(number * users_.size() / load.connections),
+        own_user_(random_uuid()),
+        body_(load.chunk_bytes, 'x') {
     socket_.connect({asio::ip::address_v4::loopback(), load.port});
     socket_.set_option(tcp::no_delay{true});
   }
 
   void put() {
-    request_ = "PUT /0.1/" + user_ + "/chunks/" + random_uuid() +
+    request_ = "PUT /0.1/" + next_user() + "/chunks/" + random_uuid() +
                " HTTP/1.1\r\nHost: bench\r\nContent-Length: " + std::to_string(body_.size()) +
                "\r\n\r\n" + body_;
     begun_ = Clock::now();
@@ -57,6 +62,10 @@ class Device {
   }
 
  private:
+  const std::string& next_user() {
+    return users_.empty() ? own_user_ : users_[next_++ % users_.size()];
+  }
+
   static void check(const boost::system::error_code& error) {
     if (error) throw std::runtime_error{"a connection was lost: " + error.message()};
   }
@@ -75,7 +84,9 @@ class Device {
 
   tcp::socket socket_;
   Run& run_;
-  const std::string user_;
+  const std::vector<std::string>& users_;
+  std::size_t next_;
+  const std::string own_user_;
   const std::string body_;
   std::string request_;
   std::string answer_;
@@ -90,7 +101,7 @@ PutFigures put_chunks(const PutLoad& load) {
   Run run;
   std::vector<std::unique_ptr<Device>> devices;
   for (std::size_t i = 0; i < load.connections; ++i) {
-    devices.push_back(std::make_unique<Device>(io, load, run));
+    devices.push_back(std::make_unique<Device>(io, load, run, i));
   }
   const auto start = Clock::now();
   run.end = start + std::chrono::duration_cast<Clock::duration>(load.time);

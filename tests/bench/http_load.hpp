@@ -9,6 +9,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace mentat_sync {
 
@@ -17,6 +19,9 @@ struct PutLoad {
   std::size_t connections = 64;
   std::size_t chunk_bytes = 100;
   std::chrono::duration<double> time{1};
+  /// Whose chunks: one after the other, each connection from another one on. None: one new user for
+  /// each connection.
+  std::vector<std::string> users = {};
 };
 
 struct PutFigures {
@@ -25,7 +30,7 @@ struct PutFigures {
   std::chrono::duration<double, std::milli> p99{};
 };
 
-/// PUTs chunks of different users, one for each connection, under ids that are new.
+/// PUTs chunks of different users under ids that are new.
 PutFigures put_chunks(const PutLoad& load);
 
 }  // namespace mentat_sync

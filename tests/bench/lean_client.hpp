@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace mentat_sync {
 
@@ -19,6 +20,9 @@ class LeanClient {
   ~LeanClient();
   LeanClient(const LeanClient&) = delete;
   LeanClient& operator=(const LeanClient&) = delete;
+
+  /// For another user from now on, over the same connection.
+  void speak_for(std::string user) { user_ = std::move(user); }
 
   /// `path` is below the user: "/head".
   std::string_view get(std::string_view path);
@@ -35,7 +39,7 @@ class LeanClient {
   void read_more();
 
   int socket_ = -1;
-  const std::string user_;
+  std::string user_;
   std::string request_;
   std::string input_;
   std::string body_;

@@ -1,0 +1,14 @@
+// How long a server takes to start with the stores that were measured before.
+//
+// Thread-safety: blocks; what it starts has ended when it returns.
+// Failures: throws std::runtime_error when a server does not start.
+#pragma once
+
+#include "bench/scale_options.hpp"
+
+namespace mentat_sync {
+
+/// Prints its table; the stores must be there.
+void measure_start(const ScaleOptions& options);
+
+}  // namespace mentat_sync
