@@ -26,6 +26,7 @@ Connection::Connection(std::unique_ptr<Transport> transport, Peer peer, Connecti
 template <class Step>
 void Connection::guard(Step&& step) {
   if (closed_) return;
+  now_ = Clock::now();
   try {
     step();
   } catch (...) {
@@ -55,7 +56,7 @@ void Connection::start() {
 
 void Connection::do_handshake() {
   phase_ = Phase::handshake;
-  phase_since_ = Clock::now();
+  phase_since_ = now_;
   transport_->async_handshake(shared_from_this());
 }
 
@@ -104,7 +105,7 @@ void Connection::take_read(IoError error, std::size_t bytes) {
   if (lingering_) return on_lingering_read(peer_finished_, bytes);
   if (taking_requests()) {
     input_.commit(bytes);
-    if (phase_ == Phase::body) last_arrival_ = Clock::now();
+    if (phase_ == Phase::body) last_arrival_ = now_;
     // A peer that fills the buffer has more to say; one that does not needs no large one.
     read_bytes_ = bytes == read_bytes_ ? std::min(2 * read_bytes_, bounds::read_buffer_bytes_max)
                                        : bounds::read_buffer_bytes_min;
@@ -114,7 +115,7 @@ void Connection::take_read(IoError error, std::size_t bytes) {
 
 void Connection::do_write() {
   if (!writing_) {
-    taking_since_ = took_last_ = Clock::now();
+    taking_since_ = took_last_ = now_;
     taken_bytes_ = seen_bytes_ = 0;
   }
   writing_ = true;
@@ -146,7 +147,7 @@ void Connection::end() {
   if (error) return close();
   lingering_ = true;
   phase_ = Phase::linger;
-  phase_since_ = Clock::now();
+  phase_since_ = now_;
   input_.clear();
   read_bytes_ = bounds::read_buffer_bytes_max;
   if (!reading_) do_read();
@@ -237,7 +238,7 @@ void Connection::on_turn() {
 void Connection::ask_for_piece() {
   its_turn_ = false;
   awaiting_piece_ = true;
-  piece_asked_ = Clock::now();
+  piece_asked_ = now_;
   asking_ = true;
   try {
     pipeline_.stream()->source->next(
@@ -305,7 +306,7 @@ void Connection::note_phase() {
   }
   if (phase == phase_) return;
   phase_ = phase;
-  phase_since_ = last_arrival_ = Clock::now();
+  phase_since_ = last_arrival_ = now_;
 }
 
 bool Connection::read_is_overdue(TimePoint now) const {

@@ -182,6 +182,8 @@ class Connection final : public Answerable,
   /// The peer asked for the end, so nothing of it is on its way.
   bool peer_closes_ = false;
 
+  /// When the present step began: the clock is read once for all that a step notes.
+  TimePoint now_;
   Phase phase_ = Phase::none;
   TimePoint phase_since_;
   TimePoint last_arrival_;

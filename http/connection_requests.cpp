@@ -1,15 +1,12 @@
 // The part of a connection that takes requests: from what has been read to the application.
 #include "http/connection.hpp"
 
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace mentat_sync {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 std::string_view view_of(const boost::beast::flat_buffer& buffer) {
   return {static_cast<const char*>(buffer.data().data()), buffer.size()};
@@ -84,7 +81,7 @@ void Connection::begin_notes() {
   const RequestHeader& header = reader_->header();
   notes_ = std::make_unique<RequestNotes>();
   notes_->id = request_id_of(header, host_.request_ids);
-  notes_->header_read = Clock::now();
+  notes_->header_read = now_;
   notes_->client = peer_.address;
   if (!host_.observer || !host_.observer->needs_text()) return;
   notes_->method = header.method_string();
@@ -147,7 +144,7 @@ std::uint64_t Connection::open_exchange(Pipeline::Exchange exchange, bool keep_a
                       .headers = notes_->answer_headers};
   exchange.notes = std::move(notes_);
   exchange.body = std::exchange(body_, BodyShare{host_.bodies});
-  exchange.begun = Clock::now();
+  exchange.begun = now_;
   taking_ = exchange.framing.keep_alive;
   continue_wanted_ = false;
   phase_ = Phase::none;
