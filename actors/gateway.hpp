@@ -20,8 +20,7 @@ class Gateway {
   /// Sends `command` to its user's actor. `done` is called once, on an actor's thread, with the
   /// outcome after it is on disk; it must be short, must not block and must not throw. When the
   /// actors have ended it is called with `unavailable`, possibly before submit() returns.
-  /// Order: one caller's commands for one user are applied in the order of its calls, as the store
-  /// keeps it.
+  /// Order: one caller's commands for one user are applied in the order of its calls.
   virtual void submit(Command command, OutcomeHandler done) = 0;
 
   /// Asks the user's actor to say when HEAD is elsewhere. `done` is called once, as in submit(),

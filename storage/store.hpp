@@ -9,7 +9,7 @@
 // Ownership: handlers are called exactly once, and destroyed after that. The caller keeps what they
 // refer to alive until then.
 // Order: commands submitted by one thread are applied in that order; so are the answers of the
-// commands of one batch. A FindMissing with very many chunks alone may be applied later.
+// commands of one batch. Of different users, a FindMissing with very many chunks may come later.
 // Failures: none throws. A command always ends in an Outcome, a query in a Result.
 #pragma once
 

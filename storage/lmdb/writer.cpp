@@ -62,15 +62,35 @@ void Writer::submit(Command command, OutcomeHandler done) {
         waiting_.commands += 1;
         waiting_.bytes += bytes;
         if (queue_.empty() && long_.empty()) work_.notify_one();
-        const bool waits = is_long(command);
-        Pending pending{std::move(command), std::move(done), bytes, arrived, {}};
-        waits ? long_.push_back(std::move(pending)) : queue_.push_back(std::move(pending));
+        enqueue({std::move(command), std::move(done), bytes, arrived, {}});
         return;
       }
       refusal = Verdict::overloaded;
     }
   }
   done(outcome_of(refusal));
+}
+
+/// Under the lock.
+void Writer::enqueue(Pending pending) {
+  const UserId user = user_of(pending.command);
+  const bool behind = !held_up_.empty() && held_up_.contains(user);
+  if (!behind && !is_long(pending.command)) return queue_.push_back(std::move(pending));
+  ++held_up_[user];
+  long_.push_back(std::move(pending));
+}
+
+/// Under the lock: all that may go, then one long command and what waits behind it.
+void Writer::take(std::vector<Pending>& taken) {
+  taken.swap(queue_);
+  bool first = true;
+  while (!long_.empty() && (first || !is_long(long_.front().command))) {
+    first = false;
+    const auto held_up = held_up_.find(user_of(long_.front().command));
+    if (--held_up->second == 0) held_up_.erase(held_up);
+    taken.push_back(std::move(long_.front()));
+    long_.pop_front();
+  }
 }
 
 Status Writer::health() const {
@@ -90,11 +110,7 @@ void Writer::run() {
   while (wait_for_work()) {
     {
       const std::lock_guard lock{mutex_};
-      taken.swap(queue_);
-      if (!long_.empty()) {
-        taken.push_back(std::move(long_.front()));
-        long_.pop_front();
-      }
+      take(taken);
     }
     work_off(taken);
     taken.clear();
@@ -128,8 +144,8 @@ void Writer::work_off(std::vector<Pending>& taken) {
   }
 }
 
-/// From the front, at least one, at most what one write transaction should hold. A long one, which
-/// comes last, is by itself.
+/// From the front, at least one, at most what one write transaction should hold. What came before a
+/// long one does not wait for it.
 Writer::Batch Writer::next_batch(Batch rest) const {
   std::size_t count = 0;
   std::uint64_t bytes = 0;

@@ -4,9 +4,9 @@
 // only then answers each command: one fsync for all of them. While it commits, the next batch
 // gathers; there is no timer. Between batches it purges deleted logs, a step at a time.
 //
-// Commands are applied in the order of their submission, but for questions for thousands of chunks
-// (FindMissing): one of them at a time, after what else has gathered, so that whoever asks many of
-// them delays others' writes by one. Its answer is still true of a moment before it is given.
+// Each user's commands are applied in the order of their submission. Those of different users too,
+// but for questions for hundreds of chunks (FindMissing): one of them at a time, after what else
+// has gathered, so that whoever asks many of them delays others' writes by one.
 //
 // Its duties end at the outcome handlers, which must be short. Forbidden: to wait for anything but
 // its queue, the disk, and (to grow the map) the readers inside the gate.
@@ -36,6 +36,7 @@
 #include <span>
 #include <string_view>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 namespace mentat_sync {
@@ -72,6 +73,8 @@ class Writer {
   };
   using Batch = std::span<Pending>;
 
+  void enqueue(Pending pending);
+  void take(std::vector<Pending>& taken);
   void run();
   bool wait_for_work();
   void work_off(std::vector<Pending>& taken);
@@ -111,7 +114,9 @@ class Writer {
   mutable std::mutex mutex_;
   std::condition_variable work_;
   std::vector<Pending> queue_;
+  /// Long commands, and those of the same users behind them; how many of which user.
   std::deque<Pending> long_;
+  std::unordered_map<UserId, std::size_t> held_up_;
   Waiting waiting_;
   bool stopping_ = false;
   Status poison_;

@@ -118,22 +118,47 @@ FindMissing long_question(UserId user) {
   return question;
 }
 
-TEST_F(WriterTest, LetsLongQuestionsHoldUpNoChanges) {
+/// Holds the writer up until it goes.
+class Obstacle {
+ public:
+  explicit Obstacle(Store& store, UserId user) {
+    store.submit(PutChunk{user, chunk_id("obstacle"), "x"},
+                 [gone = gone_.get_future().share()](Outcome) { gone.wait(); });
+  }
+  void remove() { gone_.set_value(); }
+
+ private:
+  std::promise<void> gone_;
+};
+
+TEST_F(WriterTest, LetsLongQuestionsHoldUpNoChangesOfOthers) {
   constexpr std::size_t questions = 20;
-  std::promise<void> all_submitted;
-  store().submit(PutChunk{user, chunk_id("first"), "x"},
-                 [&](Outcome) { all_submitted.get_future().wait(); });  // on the writer's thread
+  Obstacle obstacle{store(), user};
   std::atomic<std::size_t> answered{0};
   for (std::size_t i = 0; i < questions; ++i) {
     store().submit(long_question(user), [&](Outcome) { ++answered; });
   }
   std::size_t answered_before_change = questions;
-  store().submit(PutChunk{user, chunk_id("change"), "x"},
+  store().submit(PutChunk{other_user, chunk_id("change"), "x"},
                  [&](Outcome) { answered_before_change = answered; });
-  all_submitted.set_value();
+  obstacle.remove();
   close();
   EXPECT_EQ(answered, questions);
   EXPECT_LE(answered_before_change, 1U);
+}
+
+TEST_F(WriterTest, KeepsTheOrderOfAUserWithLongQuestions) {
+  Obstacle obstacle{store(), user};
+  std::vector<std::future<Outcome>> outcomes;
+  outcomes.push_back(submit_later(long_question(user)));
+  outcomes.push_back(submit_later(PutChunk{user, chunk_id("asked-0"), "x"}));
+  outcomes.push_back(submit_later(long_question(user)));
+  outcomes.push_back(submit_later(PutChunk{user, chunk_id("asked-1"), "x"}));
+  obstacle.remove();
+  EXPECT_EQ(outcomes[0].get().missing.size(), bounds::find_missing_beside_others + 1);
+  EXPECT_EQ(outcomes[1].get().verdict, Verdict::applied);
+  EXPECT_EQ(outcomes[2].get().missing.size(), bounds::find_missing_beside_others);
+  EXPECT_EQ(outcomes[3].get().verdict, Verdict::applied);
 }
 
 }  // namespace
