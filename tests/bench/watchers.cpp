@@ -53,7 +53,8 @@ class BenchServer {
     pin_to(0);
     ServerProcessOptions options;
     options.data = data_;
-    options.arguments = {"--threads", "1", "--max-connections", std::to_string(connections)};
+    options.arguments = {"--threads", "1", "--max-connections", std::to_string(connections),
+                         "--max-connections-per-address", "0"};
     server_.emplace(options);
     pin_to(1);
   }

@@ -130,9 +130,10 @@ bool store_is_sound(const ServerProcess& server) {
 
 int run(int minutes) {
   ServerProcessOptions options;
-  options.arguments = {"--gc-interval",        "1s", "--gc-grace",    "1s",
-                       "--gc-abandoned-after", "5s", "--chunk-lease", "5s",
-                       "--passivate-after",    "2s"};
+  // The idle time-out: devices have more connections than they use within the usual one.
+  options.arguments = {"--gc-interval",        "1s", "--gc-grace",     "1s",
+                       "--gc-abandoned-after", "5s", "--chunk-lease",  "5s",
+                       "--passivate-after",    "2s", "--idle-timeout", "24h"};
   ServerProcess server{options};
   Fleet fleet{server.port()};
   const Clock::duration duration =
