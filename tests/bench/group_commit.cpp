@@ -1,6 +1,7 @@
 // Group commit, shown: durable PUTs of many users a second beside the disk's own fdatasync rate,
 // LMDB by itself, and the same server without actors, in alternating rounds of one run; medians and
 // ratios are printed.
+#include "bench/bench_options.hpp"
 #include "bench/disk.hpp"
 #include "bench/figures.hpp"
 #include "bench/http_load.hpp"
@@ -10,20 +11,17 @@
 #include "support/server_process.hpp"
 
 #include <cstdio>
-#include <cstdlib>
-#include <exception>
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace mentat_sync {
 namespace {
 
 struct Options {
-  double seconds = 3;
-  unsigned rounds = 5;
-  std::filesystem::path directory = std::filesystem::current_path();
+  double seconds;
+  unsigned rounds;
+  std::filesystem::path directory;
 };
 
 /// One thing that is measured, round after round.
@@ -34,15 +32,10 @@ struct Series {
   std::vector<double> p99_ms = {};
 };
 
-Options parse(int argc, char** argv) {
-  Options options;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string_view name = argv[i];
-    if (name == "--seconds") options.seconds = std::atof(argv[i + 1]);
-    if (name == "--rounds") options.rounds = static_cast<unsigned>(std::atoi(argv[i + 1]));
-    if (name == "--directory") options.directory = argv[i + 1];
-  }
-  return options;
+Options options_of(const BenchOptions& given) {
+  return {.seconds = given.number("--seconds", 3),
+          .rounds = given.rounds(),
+          .directory = given.directory()};
 }
 
 void measure_puts(Series& series, std::uint16_t port, std::size_t connections, double seconds) {
@@ -132,10 +125,7 @@ int run(const Options& options) {
 }  // namespace mentat_sync
 
 int main(int argc, char** argv) {
-  try {
-    return mentat_sync::run(mentat_sync::parse(argc, argv));
-  } catch (const std::exception& failure) {
-    std::fprintf(stderr, "bench_group_commit: %s\n", failure.what());
-    return 1;
-  }
+  using namespace mentat_sync;
+  return run_bench("bench_group_commit", argc, argv,
+                   [](const BenchOptions& given) { return run(options_of(given)); });
 }

@@ -1,5 +1,6 @@
 // A whole log in one request beside the same log in 0.1 requests over one kept-alive connection,
 // down and up, and beside the bare copying of its bytes; in alternating rounds of one run.
+#include "bench/bench_options.hpp"
 #include "bench/figures.hpp"
 #include "bench/lean_client.hpp"
 #include "bench/processors.hpp"
@@ -10,7 +11,6 @@
 
 #include <array>
 #include <cstdlib>
-#include <exception>
 #include <filesystem>
 #include <stdexcept>
 #include <string_view>
@@ -27,23 +27,17 @@ constexpr unsigned server_processor = 0;
 constexpr unsigned load_processor = 1;
 
 struct Options {
-  std::size_t pulled = 10'000;
-  std::size_t pushed = 1'000;
-  unsigned rounds = 5;
-  std::filesystem::path directory = std::filesystem::current_path();
+  std::size_t pulled;
+  std::size_t pushed;
+  unsigned rounds;
+  std::filesystem::path directory;
 };
 
-Options parse(int argc, char** argv) {
-  Options options;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string_view name = argv[i];
-    const auto count = static_cast<std::size_t>(std::atol(argv[i + 1]));
-    if (name == "--pulled") options.pulled = count;
-    if (name == "--pushed") options.pushed = count;
-    if (name == "--rounds") options.rounds = static_cast<unsigned>(count);
-    if (name == "--directory") options.directory = argv[i + 1];
-  }
-  return options;
+Options options_of(const BenchOptions& given) {
+  return {.pulled = given.count("--pulled", 10'000),
+          .pushed = given.count("--pushed", 1'000),
+          .rounds = given.rounds(),
+          .directory = given.directory()};
 }
 
 /// New ids, chunks of bytes that differ.
@@ -221,10 +215,7 @@ int run(const Options& options) {
 }  // namespace mentat_sync
 
 int main(int argc, char** argv) {
-  try {
-    return mentat_sync::run(mentat_sync::parse(argc, argv));
-  } catch (const std::exception& failure) {
-    std::fprintf(stderr, "bench_log: %s\n", failure.what());
-    return 1;
-  }
+  using namespace mentat_sync;
+  return run_bench("bench_log", argc, argv,
+                   [](const BenchOptions& given) { return run(options_of(given)); });
 }

@@ -1,5 +1,6 @@
 // Reads beside nginx and beside a bare server on the same processor: GETs over 64 kept connections,
 // in alternating rounds of one run; medians and ratios are printed.
+#include "bench/bench_options.hpp"
 #include "bench/figures.hpp"
 #include "bench/get_load.hpp"
 #include "bench/lean_client.hpp"
@@ -13,11 +14,9 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <filesystem>
 #include <random>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,20 +27,15 @@ constexpr std::size_t users = 100;
 constexpr std::size_t transactions_of_each = 10;
 
 struct Options {
-  double seconds = 2;
-  unsigned rounds = 5;
-  std::filesystem::path directory = std::filesystem::current_path();
+  double seconds;
+  unsigned rounds;
+  std::filesystem::path directory;
 };
 
-Options parse(int argc, char** argv) {
-  Options options;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string_view name = argv[i];
-    if (name == "--seconds") options.seconds = std::atof(argv[i + 1]);
-    if (name == "--rounds") options.rounds = static_cast<unsigned>(std::atoi(argv[i + 1]));
-    if (name == "--directory") options.directory = argv[i + 1];
-  }
-  return options;
+Options options_of(const BenchOptions& given) {
+  return {.seconds = given.number("--seconds", 2),
+          .rounds = given.rounds(),
+          .directory = given.directory()};
 }
 
 std::string random_uuid() {
@@ -238,10 +232,7 @@ int run(const Options& options) {
 }  // namespace mentat_sync
 
 int main(int argc, char** argv) {
-  try {
-    return mentat_sync::run(mentat_sync::parse(argc, argv));
-  } catch (const std::exception& failure) {
-    std::fprintf(stderr, "bench_reads: %s\n", failure.what());
-    return 1;
-  }
+  using namespace mentat_sync;
+  return run_bench("bench_reads", argc, argv,
+                   [](const BenchOptions& given) { return run(options_of(given)); });
 }

@@ -1,5 +1,6 @@
 // What an idle event stream costs: memory beside that of an idle kept-alive connection, processor
 // time while nothing happens, and how soon a thousand watchers hear of a change.
+#include "bench/bench_options.hpp"
 #include "bench/figures.hpp"
 #include "bench/idle_connections.hpp"
 #include "bench/lean_client.hpp"
@@ -9,8 +10,6 @@
 #include "support/sync_client.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <exception>
 #include <filesystem>
 #include <optional>
 #include <string_view>
@@ -23,25 +22,19 @@ namespace {
 constexpr std::size_t other_files = 200;
 
 struct Options {
-  std::size_t streams = 20'000;
-  std::size_t hearers = 1'000;
-  double idle_seconds = 10;
-  unsigned rounds = 5;
-  std::filesystem::path directory = std::filesystem::current_path();
+  std::size_t streams;
+  std::size_t hearers;
+  double idle_seconds;
+  unsigned rounds;
+  std::filesystem::path directory;
 };
 
-Options parse(int argc, char** argv) {
-  Options options;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string_view name = argv[i];
-    const double number = std::atof(argv[i + 1]);
-    if (name == "--streams") options.streams = static_cast<std::size_t>(number);
-    if (name == "--hearers") options.hearers = static_cast<std::size_t>(number);
-    if (name == "--idle-seconds") options.idle_seconds = number;
-    if (name == "--rounds") options.rounds = static_cast<unsigned>(number);
-    if (name == "--directory") options.directory = argv[i + 1];
-  }
-  return options;
+Options options_of(const BenchOptions& given) {
+  return {.streams = given.count("--streams", 20'000),
+          .hearers = given.count("--hearers", 1'000),
+          .idle_seconds = given.number("--idle-seconds", 10),
+          .rounds = given.rounds(),
+          .directory = given.directory()};
 }
 
 /// A server of its own for each measurement, so that no memory is left over from another.
@@ -53,8 +46,12 @@ class BenchServer {
     pin_to(0);
     ServerProcessOptions options;
     options.data = data_;
-    options.arguments = {"--threads", "1", "--max-connections", std::to_string(connections),
-                         "--max-connections-per-address", "0"};
+    options.arguments = {"--threads",
+                         "1",
+                         "--max-connections",
+                         std::to_string(connections),
+                         "--max-connections-per-address",
+                         "0"};
     server_.emplace(options);
     pin_to(1);
   }
@@ -168,10 +165,7 @@ int run(const Options& options) {
 }  // namespace mentat_sync
 
 int main(int argc, char** argv) {
-  try {
-    return mentat_sync::run(mentat_sync::parse(argc, argv));
-  } catch (const std::exception& failure) {
-    std::fprintf(stderr, "bench_watchers: %s\n", failure.what());
-    return 1;
-  }
+  using namespace mentat_sync;
+  return run_bench("bench_watchers", argc, argv,
+                   [](const BenchOptions& given) { return run(options_of(given)); });
 }
