@@ -10,10 +10,39 @@
 #include <unistd.h>
 
 namespace mentat_sync {
+namespace {
 
-Result<AtomicFile> AtomicFile::create(const std::filesystem::path& target, unsigned mode) {
+namespace fs = std::filesystem;
+
+/// Whether a rename would take away more than a file's content.
+bool is_special(const fs::path& target) {
+  std::error_code ignored;
+  const auto type = fs::status(target, ignored).type();
+  // A process's own descriptors look like whatever they lead to.
+  const bool is_descriptor =
+      target.native().starts_with("/dev/") && type != fs::file_type::not_found;
+  return is_descriptor || type == fs::file_type::fifo || type == fs::file_type::character ||
+         type == fs::file_type::block || type == fs::file_type::socket;
+}
+
+fs::path behind_links(const fs::path& target) {
+  std::error_code ignored;
+  if (!fs::is_symlink(target, ignored)) return target;
+  const auto real = fs::weakly_canonical(target, ignored);
+  return ignored ? target : real;
+}
+
+}  // namespace
+
+Result<AtomicFile> AtomicFile::create(const fs::path& named, unsigned mode) {
+  const fs::path target = behind_links(named);
   if (is_file_of_store(target)) {
     return Status{ErrorCode::invalid, target.string() + " is a file of a server's data directory"};
+  }
+  if (is_special(named)) {
+    AtomicFile file{named, {}, ::open(named.c_str(), O_WRONLY | O_CLOEXEC)};
+    if (file.descriptor_ < 0) return file.failed("write to");
+    return file;
   }
   auto temporary = target;
   temporary += ".tmp-" + std::to_string(::getpid());
@@ -31,7 +60,7 @@ AtomicFile::AtomicFile(AtomicFile&& other) noexcept
 AtomicFile::~AtomicFile() {
   if (descriptor_ < 0) return;
   ::close(descriptor_);
-  ::unlink(temporary_.c_str());
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
 Status AtomicFile::failed(std::string_view what) const {
@@ -62,8 +91,9 @@ Status AtomicFile::write(std::string_view bytes) {
 }
 
 Status AtomicFile::commit(bool durable) {
-  if (durable && ::fsync(descriptor_) != 0) return failed("write");
-  if (::rename(temporary_.c_str(), target_.c_str()) != 0) return failed("replace");
+  const bool replaces = !temporary_.empty();
+  if (replaces && durable && ::fsync(descriptor_) != 0) return failed("write");
+  if (replaces && ::rename(temporary_.c_str(), target_.c_str()) != 0) return failed("replace");
   const int descriptor = std::exchange(descriptor_, -1);
   if (::close(descriptor) != 0) return failed("write");
   return {};

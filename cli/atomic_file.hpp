@@ -1,4 +1,5 @@
-// AtomicFile: a file that appears whole under its name, or not at all.
+// AtomicFile: a file that appears whole under its name, or not at all. What is no regular file (a
+// pipe, a device) stays, and is written to; of a link, the file that it leads to is replaced.
 //
 // Thread-safety: one thread. Ownership: owns the temporary file, which stands beside the target as
 // "NAME.tmp-PID", and removes it unless committed.
@@ -36,6 +37,7 @@ class AtomicFile {
   Status failed(std::string_view what) const;
 
   std::filesystem::path target_;
+  /// Empty: the target itself is written to.
   std::filesystem::path temporary_;
   int descriptor_;
 };

@@ -87,6 +87,7 @@ class Device {
                                std::string_view body);
   Outcome settle(LoadOperation operation, const Answer& answer);
   void check(const LoadUser& user, const std::string& contradiction);
+  void check_there(const LoadUser& user, const Answer& answer, const std::string& what);
 
   // Steps of several scenarios.
   Task<bool> read_head(LoadUser& user);

@@ -118,7 +118,12 @@ Task<Device::Outcome> Device::put_transaction(LoadUser& user, const Change& chan
   append_transaction(body_, change.parent, change.content, change.chunks);
   user.ledger.transaction_sent(change.id, change.parent, change.content, change.chunks);
   const Answer& answer = co_await put(user, "/transactions/", &change.id.uuid, body_);
-  co_return settle(LoadOperation::put_transaction, answer);
+  const auto outcome = settle(LoadOperation::put_transaction, answer);
+  if (answer.status == 404 && change.chunks_are_there && !user.ledger.maybe_deleted()) {
+    check(user, "transaction " + change.id.to_string() +
+                    " was refused for chunks that were acknowledged (404)");
+  }
+  co_return outcome;
 }
 
 Task<Device::Outcome> Device::put_head(LoadUser& user, const TransactionId& id) {
@@ -132,6 +137,13 @@ Task<Device::Outcome> Device::put_head(LoadUser& user, const TransactionId& id) 
   // A proxy may have asked twice, and tell of the second time.
   const bool was_there = outcome == Outcome::conflict &&
                          uuid_at(answer.body, "\"current_head\"") == std::optional{id.uuid};
+  // Said by servers that tell why: it was acknowledged, and is not known any more.
+  const bool forgotten =
+      outcome == Outcome::conflict && answer.body.find(":head-unknown\"") != std::string_view::npos;
+  if (forgotten && !user.ledger.maybe_deleted()) {
+    check(user, "HEAD cannot move to transaction " + id.to_string() +
+                    ", which was acknowledged and is unknown");
+  }
   if (outcome == Outcome::done) {
     check(user, user.ledger.head_acknowledged(id));
     shard_.users.set_readable(user);
@@ -211,12 +223,20 @@ Task<> Device::delete_user(LoadUser& user) {
   }
 }
 
+/// What HEAD has reached is there, as long as the user is.
+void Device::check_there(const LoadUser& user, const Answer& answer, const std::string& what) {
+  if (answer.status != 404 || user.ledger.maybe_deleted()) return;
+  check(user, what + ", which HEAD has reached, was answered with 404");
+}
+
 Task<bool> Device::get_chunk(LoadUser& user, const LedgerEntry& entry, std::uint32_t number) {
   const auto chunk = chunk_of(entry.content, number);
   path_.assign("/chunks/");
   chunk.append_to(path_);
   const Answer& answer = co_await get(user, path_);
-  if (settle(LoadOperation::get_chunk, answer) != Outcome::done) co_return false;
+  const auto outcome = settle(LoadOperation::get_chunk, answer);
+  check_there(user, answer, "chunk " + chunk.to_string());
+  if (outcome != Outcome::done) co_return false;
   const bool same = answer.body.size() == size_of_chunk(chunk, shard_.options.chunk_sizes) &&
                     is_content_of(chunk, answer.body);
   if (!same) check(user, "chunk " + chunk.to_string() + " has other content than was uploaded");
@@ -228,7 +248,9 @@ Task<bool> Device::get_transaction(LoadUser& user, const LedgerEntry& entry) {
   path_.assign("/transactions/");
   expected.id.uuid.append_to(path_);
   const Answer& answer = co_await get(user, path_);
-  if (settle(LoadOperation::get_transaction, answer) != Outcome::done) co_return false;
+  const auto outcome = settle(LoadOperation::get_transaction, answer);
+  check_there(user, answer, "transaction " + expected.id.to_string());
+  if (outcome != Outcome::done) co_return false;
   const auto fault = fault_of_transaction(expected, answer.body);
   check(user, fault);
   co_return fault.empty();

@@ -98,6 +98,7 @@ void LoadConnection::begin() {
   }
   parser_.emplace(body_);
   rest_.clear();
+  blocked_ = false;
   if (step_ == Step::closed) return connect();
   step_ = Step::sending;
   send();
@@ -119,7 +120,10 @@ void LoadConnection::on_ready(bool hung_up) {
     case Step::connecting:
       return go_on_connecting();
     case Step::sending:
-      return send();
+      send();
+      // A refusal comes before all was sent.
+      if (step_ == Step::sending && blocked_ && !target_.tls()) receive();
+      return;
     // When nothing was asked, the server can only have closed.
     case Step::idle:
     case Step::waiting:
@@ -141,7 +145,10 @@ void LoadConnection::go_on_connecting() {
 void LoadConnection::send() {
   while (!unsent_head_.empty() || !unsent_body_.empty()) {
     const auto attempt = socket_.write(unsent_head_, unsent_body_);
-    if (attempt.state == LoadSocket::State::blocked) return;
+    if (attempt.state == LoadSocket::State::blocked) {
+      blocked_ = true;
+      return;
+    }
     if (attempt.state != LoadSocket::State::done) {
       // It may have refused what was sent, and said so before it closed.
       step_ = Step::waiting;
@@ -152,6 +159,8 @@ void LoadConnection::send() {
     unsent_body_.remove_prefix(attempt.bytes - of_head);
   }
   step_ = Step::waiting;
+  // What has come meanwhile was told while nobody listened.
+  if (std::exchange(blocked_, false)) receive();
 }
 
 void LoadConnection::receive() {

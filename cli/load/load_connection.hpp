@@ -130,6 +130,8 @@ class LoadConnection final : private EventLoop::Source {
   bool streaming_ = false;
   bool refusing_ = false;
   bool hung_up_ = false;
+  /// Sending had to wait, so input may have been told of that nobody has read.
+  bool blocked_ = false;
   bool done_ = false;
   std::coroutine_handle<> waiting_;
 

@@ -165,9 +165,10 @@ std::string ledger_told(const LoadOptions& options, const LoadResult& result) {
   if (result.users_not_verified > 0) {
     return "NOT KNOWN: " + count_of(result.users_not_verified, "user") + " could not be read again";
   }
-  return "kept: read again, " + grouped(result.users_verified) + " users have all that was " +
-         "acknowledged, in " + grouped(result.transactions_verified) + " transactions and " +
-         grouped(result.chunks_verified) + " chunks";
+  return "kept: read again, the logs of " + grouped(result.users_verified) +
+         " users have every step of HEAD that was acknowledged; a sample of " +
+         grouped(result.transactions_verified) + " transactions and " +
+         grouped(result.chunks_verified) + " chunks is there, unchanged";
 }
 
 }  // namespace mentat_sync

@@ -7,7 +7,9 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <future>
 #include <iterator>
+#include <sys/stat.h>
 
 namespace mentat_sync {
 namespace {
@@ -42,6 +44,27 @@ TEST(AtomicFileTest, NeverTakesThePlaceOfAServersFile) {
   }
   EXPECT_EQ(content(directory.path() / "mentat-sync.lock"), "123\n");
   EXPECT_TRUE(write_file(directory.path() / "tokens", "x", false).ok());
+}
+
+TEST(AtomicFileTest, LeavesLinksAndWritesWhereTheyLead) {
+  const TemporaryDirectory directory;
+  const auto target = directory.path() / "target";
+  const auto link = directory.path() / "link";
+  std::ofstream{target} << "before";
+  fs::create_symlink("target", link);
+  EXPECT_TRUE(write_file(link, "after", false).ok());
+  EXPECT_TRUE(fs::is_symlink(link));
+  EXPECT_EQ(content(target), "after");
+}
+
+TEST(AtomicFileTest, LeavesPipesAndWritesToThem) {
+  const TemporaryDirectory directory;
+  const auto pipe = directory.path() / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  auto read = std::async(std::launch::async, [&] { return content(pipe); });
+  EXPECT_TRUE(write_file(pipe, "through", true).ok());
+  EXPECT_EQ(read.get(), "through");
+  EXPECT_TRUE(fs::is_fifo(pipe));
 }
 
 }  // namespace

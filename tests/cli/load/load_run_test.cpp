@@ -186,6 +186,18 @@ TEST(LoadRun, SaysWhatAServerOfTheOriginalProtocolCannotDo) {
   }
 }
 
+// The server answers before it has read what it will not take.
+TEST(LoadRun, HearsRefusalsOfWhatIsStillBeingSent) {
+  const ServerProcess server;
+  auto options = options_of("write");
+  options.chunk_sizes = ChunkSizes::parse("16MiB").value();
+  options.duration = 1s;
+  const auto result = run(options, server.port());
+  ASSERT_TRUE(result.ok()) << result.status().message();
+  EXPECT_GT(result->errors.at("413"), 0U);
+  EXPECT_EQ(result->errors.count("timeout"), 0U);
+}
+
 /// Of a load test on one connection.
 Result<LoadResult> run_against(Lie lie, const std::string& mix) {
   const LyingServer server{lie};
@@ -220,6 +232,9 @@ INSTANTIATE_TEST_SUITE_P(
                       Found{Lie::changes_parents, "write", "another parent"},
                       Found{Lie::changes_chunks, "write", "other content"},
                       Found{Lie::loses_chunks, "write", "is not there"},
+                      Found{Lie::loses_chunks, "read", "was answered with 404"},
+                      Found{Lie::refuses_for_chunks, "write", "chunks that were acknowledged"},
+                      Found{Lie::forgets_transactions, "race", "and is unknown"},
                       Found{Lie::changes_chunks, "read", "other content"},
                       Found{Lie::changes_parents, "read", "another parent"},
                       Found{Lie::turns_head_back, "sync", "although it had reached place"}));

@@ -59,12 +59,18 @@ std::string LyingServer::answer_to(const std::string& method, const std::string&
 
 std::string LyingServer::put(const std::string& kind, const std::string& id,
                              const std::string& body) {
+  const bool late = heads_moved_ >= 10;
+  if (late && lie_ == Lie::refuses_for_chunks && kind == "/transactions")
+    return answer(404, "", "");
+  if (late && lie_ == Lie::forgets_transactions && kind == "/head") {
+    return answer(409, "", R"({"type":"urn:mentat-sync:problem:head-unknown"})");
+  }
   if (kind == "/chunks") {
     chunks_[id] = body;
   } else if (kind == "/transactions") {
     transactions_[id] = body;
   } else {
-    const bool forgets = lie_ == Lie::forgets_heads && heads_moved_ >= 10;
+    const bool forgets = lie_ == Lie::forgets_heads && late;
     if (!forgets) head_ = between(body, "\"head\":\"", '"');
     ++heads_moved_;
     return answer(204, "", "");

@@ -15,7 +15,7 @@ namespace mentat_sync {
 
 enum class Lie {
   none,
-  /// From the tenth on, moves of HEAD are acknowledged and not made.
+  /// From the tenth move of HEAD on, moves of HEAD are acknowledged and not made.
   forgets_heads,
   /// A list has one transaction more.
   lists_a_foreign_transaction,
@@ -25,6 +25,10 @@ enum class Lie {
   changes_parents,
   changes_chunks,
   loses_chunks,
+  /// From then on, transactions are refused for chunks that were acknowledged.
+  refuses_for_chunks,
+  /// From then on, HEAD cannot move: the transaction, which was acknowledged, is unknown.
+  forgets_transactions,
   /// HEAD is told to be at the root, after it has moved.
   turns_head_back,
 };
