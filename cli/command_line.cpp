@@ -27,6 +27,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <sstream>
 #include <utility>
@@ -90,6 +91,29 @@ Farewell farewell_for(const CLI::App& app, const std::vector<std::string>& argum
               " --help' for its options and what they take.\n"};
 }
 
+std::vector<CLI::App*> commands_of(CLI::App& app) {
+  return app.get_subcommands([](CLI::App*) { return true; });
+}
+
+void forget_environment(CLI::App& command) {
+  for (CLI::Option* option : command.get_options()) option->envname("");
+  for (CLI::App* below : commands_of(command)) forget_environment(*below);
+}
+
+/// CLI11 reads the variables of all commands, and what one cannot use would stop any other. The
+/// documents tell of all variables, and so keep them.
+void read_own_environment_only(CLI::App& app, const std::vector<std::string>& arguments) {
+  const auto commands = commands_of(app);
+  const auto chosen = std::ranges::find_if(commands, [&](const CLI::App* command) {
+    return !arguments.empty() && command->get_name() == arguments.front();
+  });
+  if (chosen == commands.end()) return;
+  if ((*chosen)->get_name() == "man" || (*chosen)->get_name() == "completion") return;
+  for (CLI::App* command : commands) {
+    if (command != *chosen) forget_environment(*command);
+  }
+}
+
 /// The server's file, whoever reads it: its keys are options of `serve`.
 void read_config_file(CLI::App& command, const CLI::App& serve) {
   const auto* option = command.get_option_no_throw("--config");
@@ -113,6 +137,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   app.formatter(std::make_shared<HelpFormatter>());
   CLI::App* const serve = add_serve(app, serve_options);
   const std::vector<OtherCommand> others = add_other_commands(app);
+  read_own_environment_only(app, arguments);
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
     for (CLI::App* command : app.get_subcommands()) read_config_file(*command, *serve);

@@ -28,11 +28,12 @@ std::string shortest(double number) {
 }
 
 std::string with_commas(std::string digits) {
+  if (digits.find('e') != digits.npos) return digits;
   const auto point = digits.find('.');
   auto place = point == digits.npos ? digits.size() : point;
   while (place > 3) {
     place -= 3;
-    digits.insert(place, ",");
+    digits.insert(place, 1, ',');
   }
   return digits;
 }

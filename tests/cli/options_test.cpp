@@ -108,6 +108,11 @@ TEST(Options, NameThemselvesWhenTheirEnvironmentIsWrong) {
   EXPECT_THAT(leave({"serve", "--threads", "few"}).err, HasSubstr("mentat-sync: --threads: 'few'"));
 }
 
+TEST(Options, OfOtherCommandsAreNotReadFromTheEnvironment) {
+  const EnvironmentVariable threads{"MENTAT_SYNC_THREADS", "many"};
+  EXPECT_TRUE(std::holds_alternative<CommandRun>(parse_command_line({"version"})));
+}
+
 TEST(Options, GuessWhatWasMeant) {
   const auto farewell = leave({"srve"});
   EXPECT_THAT(farewell.err, HasSubstr("there is no command 'srve'; did you mean 'serve'?\n"));
