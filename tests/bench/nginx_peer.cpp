@@ -5,6 +5,7 @@
 #include "test_certificates.hpp"
 
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -62,6 +63,11 @@ NginxPeer::NginxPeer() : port_(free_port()), tls_port_(free_port()) {
     std::this_thread::sleep_for(std::chrono::milliseconds{50});
   }
   throw std::runtime_error{"nginx does not listen: " + process_->err()};
+}
+
+NginxPeer::~NginxPeer() {
+  process_->signal(SIGTERM);
+  process_->wait(std::chrono::seconds{10});
 }
 
 void NginxPeer::write_files() const {

@@ -24,6 +24,10 @@ class NginxPeer {
   static bool available();
 
   NginxPeer();
+  /// Asks it to end: killed, it would leave its worker behind.
+  ~NginxPeer();
+  NginxPeer(const NginxPeer&) = delete;
+  NginxPeer& operator=(const NginxPeer&) = delete;
 
   std::uint16_t port() const { return port_; }
   std::uint16_t tls_port() const { return tls_port_; }
