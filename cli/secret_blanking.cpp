@@ -1,6 +1,8 @@
 // Parameters first, by their names; then tokens wherever they stand, by their forms.
 #include "cli/secret_blanking.hpp"
 
+#include "http/ascii_case.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <optional>
@@ -15,17 +17,14 @@ bool is_hex(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 /// Of base64url.
 bool is_token_char(char c) {
-  return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || c == '-';
+  return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '_' ||
+         c == '-';
 }
 
 int value_of(char hex) {
-  return hex <= '9' ? hex - '0' : lower(hex) - 'a' + 10;
+  return hex <= '9' ? hex - '0' : ascii_lower(hex) - 'a' + 10;
 }
 
 /// A text without percent-encoding, and where each of its characters begins in the original.
@@ -53,7 +52,7 @@ Plain plain_of(std::string_view raw) {
 
 bool names_a_secret(std::string_view name) {
   std::string plain = plain_of(name).text;
-  std::ranges::transform(plain, plain.begin(), lower);
+  std::ranges::transform(plain, plain.begin(), ascii_lower);
   return plain.ends_with("token");
 }
 

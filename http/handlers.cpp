@@ -88,11 +88,10 @@ Response heartbeat(Store& store) {
 }
 
 Problem too_many_requests(RateLimiter::Clock::duration wait, std::string_view of_whom) {
-  const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
   return Problem{.kind = problems::too_many_requests,
                  .detail = "There were too many requests of " + std::string{of_whom} +
                            ". Nothing was done; repeat this one after Retry-After seconds.",
-                 .headers = "Retry-After: " + std::to_string(seconds) + "\r\n"};
+                 .headers = retry_after(std::chrono::ceil<std::chrono::seconds>(wait))};
 }
 
 }  // namespace
@@ -128,19 +127,18 @@ Admission Handlers::admit(const RequestHeader& header, const Peer& peer) const {
   admission.body_limit_bytes = body_limit_bytes(found->action);
   admission.safe = is_safe(found->action);
   admission.waits = found->action == Action::get_head && waits(header);
-  if (const auto problem = refuse_routed(header, *found, admission.client)) {
-    return refuse(*problem);
-  }
+  if (const auto problem = refuse_routed(header, admission)) return refuse(*problem);
   return admission;
 }
 
 /// The address's rate comes before anything that costs, the user's after what tells whether this is
 /// the user: else strangers could use it up.
-std::optional<Problem> Handlers::refuse_routed(const RequestHeader& header, const Route& route,
-                                               const boost::asio::ip::address& client) const {
+std::optional<Problem> Handlers::refuse_routed(const RequestHeader& header,
+                                               const Admission& admission) const {
+  const Route& route = admission.route;
   if (scope_needed(route.action)) {
     const auto now = RateLimiter::Clock::now();
-    if (const auto wait = address_rate_.refuse(address_key(client), now)) {
+    if (const auto wait = address_rate_.refuse(address_key(admission.client), now)) {
       return too_many_requests(*wait, "this address");
     }
     if (options_.authenticator) {
@@ -152,7 +150,7 @@ std::optional<Problem> Handlers::refuse_routed(const RequestHeader& header, cons
     if (wait) return too_many_requests(*wait, "this user");
   }
   if (route.action == Action::push && !is_log(header)) return no_log();
-  return problem_with_length(header, body_limit_bytes(route.action));
+  return problem_with_length(header, admission.body_limit_bytes);
 }
 
 std::uint64_t Handlers::body_limit_bytes(Action action) const {
@@ -177,7 +175,7 @@ Response Handlers::too_large(std::uint64_t limit_bytes) const {
 Response Handlers::bad_request(unsigned status, std::string_view detail) const {
   Problem problem{kind_of_status(status), std::string{detail}};
   if (status == problems::overloaded.status) {
-    problem.headers = "Retry-After: " + std::to_string(bounds::overloaded_retry.count()) + "\r\n";
+    problem.headers = retry_after(bounds::overloaded_retry);
   }
   return to_response(problem);
 }

@@ -62,8 +62,9 @@ class Handlers final : public Application {
 
  private:
   std::uint64_t body_limit_bytes(Action action) const;
-  std::optional<Problem> refuse_routed(const RequestHeader& header, const Route& route,
-                                       const boost::asio::ip::address& client) const;
+  /// `admission` of what has been routed.
+  std::optional<Problem> refuse_routed(const RequestHeader& header,
+                                       const Admission& admission) const;
 
   void operational(const Route& route, Respond respond);
 

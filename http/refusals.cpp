@@ -1,6 +1,8 @@
 // Verdict by verdict, what a client is told, and what it can do about it.
 #include "http/refusals.hpp"
 
+#include "storage/bounds.hpp"
+
 #include <cassert>
 
 namespace mentat_sync {
@@ -116,7 +118,7 @@ Problem problem_with_server(const Outcome& outcome) {
     case Verdict::overloaded:
       return {.kind = problems::overloaded,
               .detail = "Nothing was changed. Repeat this request after Retry-After seconds.",
-              .headers = "Retry-After: 1\r\n"};
+              .headers = retry_after(bounds::overloaded_retry)};
     default:
       return {problems::unavailable,
               "Whether this request was applied is not known. Repeating it later is safe."};
@@ -124,6 +126,10 @@ Problem problem_with_server(const Outcome& outcome) {
 }
 
 }  // namespace
+
+std::string retry_after(std::chrono::seconds wait) {
+  return "Retry-After: " + std::to_string(wait.count()) + "\r\n";
+}
 
 Problem problem_of(const Outcome& outcome) {
   assert(!succeeded(outcome.verdict));

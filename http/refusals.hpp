@@ -10,7 +10,13 @@
 #include "storage/outcome.hpp"
 #include "storage/result.hpp"
 
+#include <chrono>
+#include <string>
+
 namespace mentat_sync {
+
+/// The header line that says when to ask again.
+std::string retry_after(std::chrono::seconds wait);
 
 /// Of a command that did not succeed.
 Problem problem_of(const Outcome& outcome);

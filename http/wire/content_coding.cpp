@@ -1,9 +1,10 @@
 // Choosing a content coding by the qualities that a peer gives to each.
 #include "http/wire/content_coding.hpp"
 
+#include "http/ascii_case.hpp"
+
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace mentat_sync {
 namespace {
@@ -15,12 +16,6 @@ std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == text.npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-bool equals(std::string_view text, std::string_view lower_case) {
-  return std::equal(
-      text.begin(), text.end(), lower_case.begin(), lower_case.end(),
-      [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
 }
 
 /// Takes what is before the first `separator` off the front of `text`.
@@ -51,7 +46,7 @@ std::optional<int> parse_quality(std::string_view text) {
 std::optional<int> quality_of(std::string_view parameters) {
   if (parameters.empty()) return 1000;
   const auto name = take_until(parameters, '=');
-  if (!equals(name, "q")) return std::nullopt;
+  if (!equal_ignoring_case(name, "q")) return std::nullopt;
   return parse_quality(trim(parameters));
 }
 
@@ -92,9 +87,10 @@ std::string_view name_of(ContentCoding coding) {
 
 std::optional<ContentCoding> coding_named(std::string_view content_encoding) {
   const auto name = trim(content_encoding);
-  if (name.empty() || equals(name, "identity")) return ContentCoding::identity;
-  if (equals(name, "gzip") || equals(name, "x-gzip")) return ContentCoding::gzip;
-  if (equals(name, "zstd")) return ContentCoding::zstd;
+  if (name.empty() || equal_ignoring_case(name, "identity")) return ContentCoding::identity;
+  if (equal_ignoring_case(name, "gzip") || equal_ignoring_case(name, "x-gzip"))
+    return ContentCoding::gzip;
+  if (equal_ignoring_case(name, "zstd")) return ContentCoding::zstd;
   return std::nullopt;
 }
 
