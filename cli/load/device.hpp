@@ -87,6 +87,8 @@ class Device {
                                std::string_view body);
   Outcome settle(LoadOperation operation, const Answer& answer);
   void check(const LoadUser& user, const std::string& contradiction);
+  /// `path_` becomes `path`, and what comes after `from` is asked for.
+  void set_path_from(std::string_view path, const TransactionId& from);
   void check_there(const LoadUser& user, const Answer& answer, const std::string& what);
 
   // Steps of several scenarios.

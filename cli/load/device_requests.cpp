@@ -44,6 +44,13 @@ LoadConnection::Exchange Device::get(const LoadUser& user, std::string_view path
   return connection_.exchange();
 }
 
+void Device::set_path_from(std::string_view path, const TransactionId& from) {
+  path_.assign(path);
+  if (from.is_root()) return;
+  path_ += path.find('?') == path.npos ? "?from=" : "&from=";
+  from.uuid.append_to(path_);
+}
+
 LoadConnection::Exchange Device::put(const LoadUser& user, std::string_view path, const Uuid* id,
                                      std::string_view body) {
   auto& head = connection_.begin_head("PUT");

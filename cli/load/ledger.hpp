@@ -63,8 +63,12 @@ class Ledger {
   /// The chain: transactions that HEAD has reached for certain, in order.
   std::size_t length() const { return chain_.size(); }
   const LedgerEntry& at(std::size_t index) const { return entries_[chain_[index]]; }
+  /// What stands at a place of the chain: 0 is the base.
+  const TransactionId& id_at_place(std::size_t place) const {
+    return place == 0 ? base_ : at(place - 1).id;
+  }
   /// The end of the chain.
-  const TransactionId& newest() const { return chain_.empty() ? base_ : at(length() - 1).id; }
+  const TransactionId& newest() const { return id_at_place(length()); }
   /// Null: it was never sent.
   const LedgerEntry* find(const TransactionId& id) const;
 

@@ -20,7 +20,7 @@ Task<> Device::log() {
   for (unsigned attempt = 0; attempt < load_bounds::follow_attempts; ++attempt) {
     if (!user.ledger.begun() && !co_await read_head(user)) co_return;
     if (!co_await pull_log(user, device)) co_return;
-    const auto base = device.place == 0 ? user.ledger.base() : user.ledger.at(device.place - 1).id;
+    const auto base = user.ledger.id_at_place(device.place);
     const auto outcome = co_await push(user, base, shard_.options.transactions);
     if (outcome != Outcome::conflict) co_return;
   }
@@ -28,12 +28,7 @@ Task<> Device::log() {
 
 Task<bool> Device::pull_log(LoadUser& user, Resting& device) {
   const auto floor = user.ledger.length();
-  const auto from = device.place == 0 ? user.ledger.base() : user.ledger.at(device.place - 1).id;
-  path_.assign("/log");
-  if (!from.is_root()) {
-    path_ += "?from=";
-    from.uuid.append_to(path_);
-  }
+  set_path_from("/log", user.ledger.id_at_place(device.place));
   const Answer& answer = co_await get(user, path_);
   if (settle(LoadOperation::pull_log, answer) != Outcome::done) co_return false;
   auto fault = fault_of_log(user, answer.body, device);

@@ -12,12 +12,8 @@ Task<> Device::read() {
   if (!co_await read_head(user)) co_return;
   const auto& ledger = user.ledger;
   const auto place = static_cast<std::uint32_t>(random_.below(ledger.length()));
-  const auto from = place == 0 ? ledger.base() : ledger.at(place - 1).id;
-  path_.assign("/transactions?limit=").append(std::to_string(load_bounds::read_page_limit));
-  if (!from.is_root()) {
-    path_ += "&from=";
-    from.uuid.append_to(path_);
-  }
+  set_path_from("/transactions?limit=" + std::to_string(load_bounds::read_page_limit),
+                ledger.id_at_place(place));
   const Answer& answer = co_await get(user, path_);
   if (settle(LoadOperation::list_transactions, answer) != Outcome::done) co_return;
   page_.clear();

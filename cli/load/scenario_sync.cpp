@@ -40,12 +40,7 @@ Task<bool> Device::pull(LoadUser& user, Resting& device) {
     device.place = newest - static_cast<std::uint32_t>(load_bounds::pulled_transactions_max);
   }
   while (device.place < newest) {
-    const auto from = device.place == 0 ? ledger.base() : ledger.at(device.place - 1).id;
-    path_.assign("/transactions");
-    if (!from.is_root()) {
-      path_ += "?from=";
-      from.uuid.append_to(path_);
-    }
+    set_path_from("/transactions", ledger.id_at_place(device.place));
     const Answer& answer = co_await get(user, path_);
     if (settle(LoadOperation::list_transactions, answer) != Outcome::done) co_return false;
     std::vector<LedgerEntry> news;
