@@ -1,4 +1,5 @@
 // What the program tells a service manager: this test is one, with a socket of its own.
+#include "cli/notify_socket.hpp"
 #include "support/http_client.hpp"
 #include "support/server_process.hpp"
 #include "support/temporary_directory.hpp"
@@ -8,12 +9,10 @@
 
 #include <chrono>
 #include <csignal>
-#include <cstring>
 #include <filesystem>
 #include <netinet/in.h>
 #include <string>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <thread>
 #include <unistd.h>
 
@@ -25,35 +24,6 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 constexpr ExitStatus exited_well{.code = 0, .signal = {}};
-
-/// Where a service manager is told; see sd_notify(3).
-class NotifySocket {
- public:
-  NotifySocket() : socket_(::socket(AF_UNIX, SOCK_DGRAM, 0)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, path().c_str(), sizeof address.sun_path - 1);
-    const timeval patience{.tv_sec = 20, .tv_usec = 0};
-    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    EXPECT_EQ(::bind(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-  }
-  ~NotifySocket() { ::close(socket_); }
-  NotifySocket(const NotifySocket&) = delete;
-  NotifySocket& operator=(const NotifySocket&) = delete;
-
-  std::string path() const { return directory_.path() / "notify"; }
-
-  /// The next message; empty when none comes.
-  std::string next() const {
-    char message[1024];
-    const ssize_t size = ::recv(socket_, message, sizeof message, 0);
-    return {message, size > 0 ? static_cast<std::size_t>(size) : 0};
-  }
-
- private:
-  TemporaryDirectory directory_;
-  int socket_;
-};
 
 ServerProcessOptions told_to(const NotifySocket& socket) {
   return {.data = {},
