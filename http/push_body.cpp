@@ -29,7 +29,7 @@ class PushBuilder {
 
   /// The first thing that is wrong, if any.
   std::optional<Problem> take(LogItem item) {
-    return std::visit([this](auto& x) { return take_item(x); }, item);
+    return std::visit([this](auto& x) { return this->take_item(x); }, item);
   }
 
   Push finish() { return std::move(push_); }
