@@ -18,6 +18,9 @@ struct AwaitHead {
   TransactionId known;
   /// Milliseconds; clamped to bounds::watch_wait_max.
   std::uint64_t wait_ms = 0;
+  /// The sequence number of `known`; 0: not said. Who has just read HEAD may know more than the
+  /// user's actor has been told yet: with this it is never told of what came before.
+  std::uint64_t known_seq = 0;
 };
 
 inline UserId user_of(const AwaitHead& watch) {

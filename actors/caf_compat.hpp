@@ -2,7 +2,7 @@
 // may ask for CAF's version.
 //
 // Thread-safety: init_types() before the first actor_system; anon_tell() and anon_exit() from any
-// thread; the rest from the actor that is passed as `self`.
+// thread, LentThread too; the rest from the actor that is passed as `self`.
 // Source: CAF's manual for 1.x; the headers of 0.17.6.
 #pragma once
 
@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <string>
 #include <utility>
+#include <vector>
 
 // CAF_VERSION does not tell: 1.1.0 defines it as 0100, an octal number.
 #if __has_include(<caf/anon_mail.hpp>)
@@ -19,6 +20,9 @@
 #include <caf/anon_mail.hpp>
 #else
 #define MENTAT_SYNC_CAF_1 0
+#include <caf/policy/work_sharing.hpp>
+#include <caf/scheduler/coordinator.hpp>
+#include <caf/scoped_execution_unit.hpp>
 #endif
 
 // --- Type ids (CAF 1.x) ------------------------------------------------------------------------
@@ -72,10 +76,20 @@ void init_module_types() {
 template <class T>
 void add_type(caf::actor_system_config&, const char*) {}
 
-inline void use_sharing_scheduler(caf::actor_system_config& config, std::size_t threads) {
+// --- Where actors run --------------------------------------------------------------------------
+
+/// CAF 1.x takes no scheduler from outside: actors run on its own threads only.
+inline constexpr bool lends_threads = false;
+
+inline void use_lending_scheduler(caf::actor_system_config& config, std::size_t threads) {
   config.set("caf.scheduler.policy", "sharing");
   config.set("caf.scheduler.max-threads", threads);
 }
+
+class LentThread {
+ public:
+  explicit LentThread(caf::actor_system&) {}
+};
 
 // --- State, asking and telling -----------------------------------------------------------------
 
@@ -128,9 +142,96 @@ void add_type(caf::actor_system_config& config, const char* name) {
   config.add_message_type<T>(name);
 }
 
-inline void use_sharing_scheduler(caf::actor_system_config& config, std::size_t threads) {
-  config.set("scheduler.policy", caf::atom("sharing"));
+// --- Where actors run --------------------------------------------------------------------------
+
+/// Whether LentThread does anything.
+inline constexpr bool lends_threads = true;
+
+/// While it lives, actors that become ready by what the calling thread does have it run them: they
+/// run, in the order in which they became ready, at the end of the outermost one. They must not
+/// block. Of a system without a LendingScheduler they run on its own threads, as ever.
+class LentThread {
+ public:
+  explicit LentThread(caf::actor_system& system) : outermost_(ready().system == nullptr) {
+    if (outermost_) ready().system = &system;
+  }
+  ~LentThread() {
+    if (outermost_) run();
+  }
+  LentThread(const LentThread&) = delete;
+  LentThread& operator=(const LentThread&) = delete;
+
+  /// Whether the calling thread is lent to this system, and runs the job then.
+  static bool takes(const caf::actor_system& system, caf::resumable* job) {
+    Ready& here = ready();
+    if (here.system != &system) return false;
+    here.jobs.push_back(job);
+    return true;
+  }
+
+ private:
+  /// What one loan works off; the rest is left to CAF's own threads, so that a loop comes back to
+  /// its sockets however busy other threads keep the actors.
+  static constexpr std::size_t jobs_max = 4096;
+  /// Of one actor, before the next one's turn.
+  static constexpr std::size_t messages_max = 64;
+
+  struct Ready {
+    caf::actor_system* system = nullptr;
+    std::vector<caf::resumable*> jobs;
+  };
+  static Ready& ready() {
+    static thread_local Ready here;
+    return here;
+  }
+
+  static void run() {
+    Ready& here = ready();
+    caf::actor_system& system = *here.system;
+    caf::scoped_execution_unit unit{&system};
+    std::size_t done = 0;
+    for (; done < here.jobs.size() && done < jobs_max; ++done) resume(here.jobs[done], unit);
+    here.system = nullptr;  // from here on the system's own threads take what becomes ready
+    for (; done < here.jobs.size(); ++done) system.scheduler().enqueue(here.jobs[done]);
+    here.jobs.clear();
+  }
+
+  /// As caf::scheduler::worker does it.
+  static void resume(caf::resumable* job, caf::scoped_execution_unit& unit) {
+    switch (job->resume(&unit, messages_max)) {
+      case caf::resumable::resume_later:
+        ready().jobs.push_back(job);
+        break;
+      case caf::resumable::done:
+      case caf::resumable::awaiting_message:
+        caf::intrusive_ptr_release(job);
+        break;
+      case caf::resumable::shutdown_execution_unit:  // for the threads of CAF alone
+        break;
+    }
+  }
+
+  bool outermost_;
+};
+
+/// CAF's sharing scheduler, which leaves to a lent thread what becomes ready there.
+class LendingScheduler : public caf::scheduler::coordinator<caf::policy::work_sharing> {
+ public:
+  using Sharing = caf::scheduler::coordinator<caf::policy::work_sharing>;
+  using Sharing::Sharing;
+
+  static caf::actor_system::module* make(caf::actor_system& system, caf::detail::type_list<>) {
+    return new LendingScheduler(system);
+  }
+
+  void enqueue(caf::resumable* job) override {
+    if (!LentThread::takes(system(), job)) Sharing::enqueue(job);
+  }
+};
+
+inline void use_lending_scheduler(caf::actor_system_config& config, std::size_t threads) {
   config.set("scheduler.max-threads", threads);
+  config.load<LendingScheduler>();
 }
 
 template <class Self>

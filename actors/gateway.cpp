@@ -2,6 +2,7 @@
 #include "actors/gateway.hpp"
 
 #include "actors/actor_gateway.hpp"
+#include "actors/completion_box.hpp"
 #include "actors/counters.hpp"
 #include "storage/bounds.hpp"
 
@@ -19,8 +20,8 @@ class ActorGateway final : public Gateway {
 
   void submit(Command command, OutcomeHandler done) override {
     // When the directory is no more, CAF destroys the message, and the request answers for itself.
-    compat::anon_tell(directory_, LocalCommand{std::make_shared<LocalRequest<Command>>(
-                                      std::move(command), std::move(done))});
+    tell(
+        LocalCommand{std::make_shared<LocalRequest<Command>>(std::move(command), std::move(done))});
   }
 
   void watch(AwaitHead watch, OutcomeHandler done) override {
@@ -33,13 +34,20 @@ class ActorGateway final : public Gateway {
       subtract(counters->watches);
       done(std::move(outcome));
     };
-    compat::anon_tell(directory_, LocalWatch{std::make_shared<LocalRequest<AwaitHead>>(
-                                      watch, std::move(counted))});
+    tell(LocalWatch{std::make_shared<LocalRequest<AwaitHead>>(watch, std::move(counted))});
   }
 
-  void release_watchers() override { compat::anon_tell(directory_, ReleaseWatchers{}); }
+  void release_watchers() override { tell(ReleaseWatchers{}); }
 
  private:
+  /// On a loop's thread the directory and the user's actor have done their part when it returns.
+  template <class Message>
+  void tell(Message message) {
+    if (!CompletionBox::here()) return compat::anon_tell(directory_, std::move(message));
+    const compat::LentThread lent{directory_->home_system()};
+    compat::anon_tell(directory_, std::move(message));
+  }
+
   DirectoryActor directory_;
   /// Shared with the handlers of watches, which may outlive this.
   std::shared_ptr<ActorCounters> counters_;

@@ -17,9 +17,10 @@ class Gateway {
  public:
   virtual ~Gateway() = default;
 
-  /// Sends `command` to its user's actor. `done` is called once, on an actor's thread, with the
-  /// outcome after it is on disk; it must be short, must not block and must not throw. When the
-  /// actors have ended it is called with `unavailable`, possibly before submit() returns.
+  /// Sends `command` to its user's actor. `done` is called once, on a thread on which actors run,
+  /// with the outcome after it is on disk; it must be short, must not block and must not throw. A
+  /// refusal (`overloaded`, or `unavailable` when the actors have ended) may come before submit()
+  /// returns.
   /// Order: one caller's commands for one user are applied in the order of its calls.
   virtual void submit(Command command, OutcomeHandler done) = 0;
 

@@ -210,7 +210,8 @@ template <class Inspector>
 compat::Inspected<Inspector> inspect(Inspector& f, AwaitHead& x) {
   return compat::inspect_fields(f, x, "mentat_sync::AwaitHead", compat::field("user", x.user),
                                 compat::field("known", x.known),
-                                compat::field("wait_ms", x.wait_ms));
+                                compat::field("wait_ms", x.wait_ms),
+                                compat::field("known_seq", x.known_seq));
 }
 
 template <class Inspector>

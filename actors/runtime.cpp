@@ -4,6 +4,7 @@
 #include "actors/actor_gateway.hpp"
 #include "actors/caf_compat.hpp"
 #include "actors/collector.hpp"
+#include "actors/completion_box.hpp"
 #include "actors/directory.hpp"
 
 #include <utility>
@@ -20,8 +21,26 @@ struct Configuration : private MessagesReady, public caf::actor_system_config {
   explicit Configuration(std::size_t threads) {
     add_messages(*this);
     // CAF's default, work stealing, polls: 1.5 % of a core when idle, against none.
-    compat::use_sharing_scheduler(*this, threads);
+    compat::use_lending_scheduler(*this, threads);
   }
+};
+
+/// Gives each loop's thread a box, which is what has the gateway lend the thread to the actors.
+class LoopGuest final : public ThreadGuest {
+ public:
+  explicit LoopGuest(caf::actor_system& system) : system_(system) {}
+
+  void thread_begins(Post post) override {
+    if constexpr (!compat::lends_threads) return;
+    CompletionBox::settle_here(std::make_shared<CompletionBox>(system_, std::move(post)));
+  }
+  void thread_ends() override {
+    if (const auto box = CompletionBox::here()) box->close();
+    CompletionBox::settle_here(nullptr);
+  }
+
+ private:
+  caf::actor_system& system_;
 };
 
 }  // namespace
@@ -33,7 +52,8 @@ class ActorRuntime::Impl {
         system_(configuration_),
         directory_(spawn_directory(system_, store, options.actors)),
         collector_(spawn_collector(system_, SyncActor{directory_}, std::move(options.collector))),
-        gateway_(make_gateway(directory_, std::move(options.actors.counters))) {}
+        gateway_(make_gateway(directory_, std::move(options.actors.counters))),
+        guest_(system_) {}
 
   ~Impl() {
     gateway_.reset();
@@ -46,6 +66,7 @@ class ActorRuntime::Impl {
   }
 
   Gateway& gateway() { return *gateway_; }
+  ThreadGuest& guest() { return guest_; }
   void collect_now() { compat::anon_tell(collector_, CollectNow{}); }
 
  private:
@@ -54,6 +75,7 @@ class ActorRuntime::Impl {
   DirectoryActor directory_;
   CollectorActor collector_;
   std::unique_ptr<Gateway> gateway_;
+  LoopGuest guest_;
 };
 
 ActorRuntime::ActorRuntime(Store& store, ActorRuntimeOptions options)
@@ -67,6 +89,10 @@ void ActorRuntime::collect_now() {
 
 Gateway& ActorRuntime::gateway() {
   return impl_->gateway();
+}
+
+ThreadGuest& ActorRuntime::guest() {
+  return impl_->guest();
 }
 
 }  // namespace mentat_sync

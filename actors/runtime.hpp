@@ -10,6 +10,7 @@
 
 #include "actors/gateway.hpp"
 #include "actors/options.hpp"
+#include "actors/thread_guest.hpp"
 #include "storage/store.hpp"
 
 #include <cstddef>
@@ -18,7 +19,8 @@
 namespace mentat_sync {
 
 struct ActorRuntimeOptions {
-  /// Worker threads. The handlers are short; more than two seldom help.
+  /// Threads of the actors' own, for what happens on no loop's thread. The handlers are short;
+  /// more than two seldom help.
   std::size_t threads = 1;
   ActorOptions actors;
   CollectorOptions collector;
@@ -33,6 +35,10 @@ class ActorRuntime {
 
   /// Lives as long as the runtime.
   Gateway& gateway();
+
+  /// Has the actors run on the threads of loops whenever these call the gateway. May be left out:
+  /// they run on their own threads then, as they always do with CAF 1.x.
+  ThreadGuest& guest();
 
   /// Has the garbage of all users collected now; returns at once.
   void collect_now();

@@ -1,6 +1,7 @@
 // The user actor: see the header, and directory.cpp for why no message is lost when it goes away.
 #include "actors/user_actor.hpp"
 
+#include "actors/completion_box.hpp"
 #include "storage/bounds.hpp"
 #include "storage/commands.hpp"
 
@@ -80,13 +81,18 @@ void UserState::submit(Command command, OutcomeHandler answer) {
     return;
   }
   const auto ticket = next_ticket_++;
+  // One way for all that is in flight, so that it ends here in the order in which the store ends
+  // it.
+  if (pending_.empty()) box_ = CompletionBox::here();
   // Before the store has it: a command refused at the door completes before submit() returns.
   pending_.emplace(ticket, Pending{std::move(answer), bytes, head_effect_of(command)});
   bytes_in_flight_ += bytes;
   add(counters().commands_in_flight);
   add(counters().bytes_in_flight, bytes);
-  context_.store->submit(std::move(command), [port = port_, ticket](Outcome outcome) {
-    port->post(Completed{ticket, std::move(outcome)});
+  context_.store->submit(std::move(command), [port = port_, box = box_, ticket](Outcome outcome) {
+    Completed completed{ticket, std::move(outcome)};
+    if (box) return box->put({port, std::move(completed)});
+    port->post(std::move(completed));
   });
 }
 
@@ -125,11 +131,8 @@ void UserState::count_end() {
 
 void UserState::note_head(HeadEffect effect, const Outcome& outcome) {
   if (outcome.verdict != Verdict::applied) return;
-  const Head head{outcome.current_head, outcome.current_seq};
-  if (effect == HeadEffect::forgets) return watchers_.head_is(head);
-  // What was asked of the store may have been newer than what it had told of by then.
-  const bool news = !watchers_.head() || watchers_.head()->seq < head.seq;
-  if (effect == HeadEffect::advances && news) watchers_.head_is(head);
+  if (effect == HeadEffect::forgets) return watchers_.forgotten();
+  if (effect == HeadEffect::advances) watchers_.moved({outcome.current_head, outcome.current_seq});
 }
 
 // --- Watching ----------------------------------------------------------------------------------
@@ -150,8 +153,9 @@ void UserState::on_local_watch(LocalWatch& message) {
 void UserState::watch(const AwaitHead& watch, OutcomeHandler answer) {
   ++handled_;
   note_work();
-  if (watchers_.refuses(watch.known)) add(counters().overloaded);
-  const auto ticket = watchers_.add(watch.known, std::move(answer));
+  const Head known{watch.known, watch.known_seq};
+  if (watchers_.refuses(known)) add(counters().overloaded);
+  const auto ticket = watchers_.add(known, std::move(answer));
   if (!ticket) return;
   learn_head();
   constexpr std::uint64_t longest_ms = std::chrono::milliseconds{bounds::watch_wait_max}.count();
@@ -160,12 +164,14 @@ void UserState::watch(const AwaitHead& watch, OutcomeHandler answer) {
 }
 
 void UserState::learn_head() {
-  if (watchers_.head() || std::exchange(head_is_asked_, true)) return;
+  if (!watchers_.should_ask() || std::exchange(head_is_asked_, true)) return;
+  watchers_.asking();
   compat::ask(self_, context_.directory, learn_head_timeout, ReadHead{context_.user})
       .then(
           [this](const Head& head) {
-            // A change that was told of in the meantime is newer, or will be told of again.
-            if (!watchers_.head()) watchers_.head_is(head);
+            head_is_asked_ = false;
+            watchers_.found(head);
+            learn_head();  // for whoever has come since it was asked
           },
           [this](const caf::error&) {
             head_is_asked_ = false;

@@ -5,7 +5,8 @@
 // `overloaded`: correctness lives in the store's command.
 //
 // It keeps the user's watchers, and tells them of a HEAD that the store says is on disk. Where HEAD
-// is when the first one comes, it asks once; from then on it knows, for every change passes it.
+// is when the first one comes, it asks; from then on it knows, for every change passes it. It asks
+// again when a watcher knows of a HEAD that it has not been told of.
 //
 // Thread-safety: an actor.
 // Ownership and lifetime: the store must outlive the actor's system. It ends when the directory has
@@ -14,6 +15,7 @@
 // answered `unavailable`; what the store says of it later is dropped.
 #pragma once
 
+#include "actors/completion_box.hpp"
 #include "actors/counters.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/options.hpp"
@@ -78,7 +80,7 @@ class UserState {
   /// The bound that `bytes` more would exceed.
   std::optional<std::uint64_t> exceeded_bound(std::uint64_t bytes) const;
   void watch(const AwaitHead& watch, OutcomeHandler answer);
-  /// Asks where HEAD is, unless that is known or asked already.
+  /// Asks where HEAD is, if a watcher wants it and it is not asked already.
   void learn_head();
   void note_work();
   void check_idle_after(std::chrono::nanoseconds delay);
@@ -87,6 +89,8 @@ class UserState {
   UserActor::pointer self_;
   UserContext context_;
   std::shared_ptr<Port<UserActor>> port_;
+  /// By which the outcomes of what is in flight come; null: by the actor's own mailbox at once.
+  std::shared_ptr<CompletionBox> box_;
   std::unordered_map<std::uint64_t, Pending> pending_;
   std::uint64_t bytes_in_flight_ = 0;
   std::uint64_t next_ticket_ = 0;

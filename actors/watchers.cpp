@@ -21,8 +21,8 @@ Watchers::~Watchers() {
   fail_all();
 }
 
-std::optional<Watchers::Ticket> Watchers::add(TransactionId known, OutcomeHandler answer) {
-  if (head_ && head_->head != known) {
+std::optional<Watchers::Ticket> Watchers::add(const Head& known, OutcomeHandler answer) {
+  if (is_behind(known)) {
     answer(moved_to(*head_));
     return std::nullopt;
   }
@@ -31,15 +31,20 @@ std::optional<Watchers::Ticket> Watchers::add(TransactionId known, OutcomeHandle
     return std::nullopt;
   }
   const Ticket ticket = next_ticket_++;
-  waiting_.emplace(ticket, Watcher{.known = known, .answer = std::move(answer)});
+  const bool agree = head_ && head_->head == known.head;
+  open_doubts_ += !agree;
+  waiting_.emplace(ticket, Watcher{.known = known,
+                                   .answer = std::move(answer),
+                                   .doubt = agree ? Doubt::none : Doubt::open});
   return ticket;
 }
 
 Outcome Watchers::unchanged(const Watcher& watcher) const {
   Outcome outcome;
   outcome.verdict = Verdict::already_there;
-  outcome.current_head = watcher.known;
-  outcome.current_seq = head_ ? head_->seq : 0;
+  outcome.current_head = watcher.known.head;
+  const bool agree = head_ && head_->head == watcher.known.head;
+  outcome.current_seq = agree ? head_->seq : watcher.known.seq;
   return outcome;
 }
 
@@ -47,31 +52,76 @@ void Watchers::expire(Ticket ticket) {
   const auto found = waiting_.find(ticket);
   if (found == waiting_.end()) return;
   found->second.expired = true;
-  if (!head_) return;
+  if (found->second.doubt != Doubt::none) return;
   const auto node = waiting_.extract(found);
   node.mapped().answer(unchanged(node.mapped()));
 }
 
+Watchers::Waiting Watchers::take_all() {
+  open_doubts_ = 0;
+  return std::exchange(waiting_, {});
+}
+
 void Watchers::expire_all() {
-  for (auto& [ticket, watcher] : std::exchange(waiting_, {})) watcher.answer(unchanged(watcher));
+  for (auto& [ticket, watcher] : take_all()) watcher.answer(unchanged(watcher));
 }
 
 void Watchers::fail_all() {
-  for (auto& [ticket, watcher] : std::exchange(waiting_, {})) watcher.answer(Outcome{});
+  for (auto& [ticket, watcher] : take_all()) watcher.answer(Outcome{});
 }
 
-void Watchers::head_is(const Head& head) {
-  head_ = head;
+/// Tells of `head` those who do not know it and of whom `is_told`; whoever knows it has no doubt.
+template <class IsTold>
+void Watchers::tell(const Head& head, IsTold is_told) {
   std::vector<Watcher> told;
   for (auto next = waiting_.begin(); next != waiting_.end();) {
     const auto here = next++;
-    const bool moved = here->second.known != head.head;
-    if (moved || here->second.expired) told.push_back(std::move(waiting_.extract(here).mapped()));
+    Watcher& watcher = here->second;
+    const bool knows = watcher.known.head == head.head;
+    const bool is_told_now = !knows && is_told(watcher);
+    if (!knows && !is_told_now) continue;
+    open_doubts_ -= watcher.doubt == Doubt::open;
+    watcher.doubt = Doubt::none;
+    if (is_told_now || watcher.expired) {
+      told.push_back(std::move(waiting_.extract(here).mapped()));
+    }
   }
   // Only now: whoever is answered may ask again.
   for (const Watcher& watcher : told) {
-    watcher.answer(watcher.known != head.head ? moved_to(head) : unchanged(watcher));
+    watcher.answer(watcher.known.head == head.head ? unchanged(watcher) : moved_to(head));
   }
+}
+
+void Watchers::moved(const Head& head) {
+  // What the store was asked may have been newer than what it had told of by then.
+  if (head_ && head_->seq >= head.seq) return;
+  head_ = head;
+  tell(head, [&head](const Watcher& watcher) { return head.seq > watcher.known.seq; });
+}
+
+void Watchers::forgotten() {
+  head_ = Head{};
+  answer_is_void_ = true;
+  tell(*head_, [](const Watcher&) { return true; });
+}
+
+void Watchers::asking() {
+  answer_is_void_ = false;
+  open_doubts_ = 0;
+  for (auto& [ticket, watcher] : waiting_) {
+    if (watcher.doubt == Doubt::open) watcher.doubt = Doubt::asked;
+  }
+}
+
+void Watchers::found(const Head& head) {
+  if (answer_is_void_) return;
+  const bool news = !head_ || head.seq > head_->seq;
+  if (news) head_ = head;
+  // Whoever was in doubt had read HEAD before the store was asked: this is not older.
+  tell(head, [&head, news](const Watcher& watcher) {
+    if (watcher.doubt == Doubt::asked) return true;
+    return news && watcher.doubt == Doubt::none && head.seq > watcher.known.seq;
+  });
 }
 
 }  // namespace mentat_sync

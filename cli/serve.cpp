@@ -175,6 +175,7 @@ int run(const ServeOptions& options, const Log& log) {
                     telling.hearing(handler_options(options, *authentication)));
   ServerOptions network = telling.hearing(server_options(options, *credentials, log));
   network.inherited_sockets = *inherited;
+  network.guest = &actors.guest();
   auto server = Server::start(std::move(network), handlers);
   if (!server) return cannot_start(log, server.status().message());
   const Telling::Asking asking(telling, **store, handlers, **server, *credentials);

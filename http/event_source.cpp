@@ -27,14 +27,14 @@ EventSource::EventSource(Gateway& gateway, UserId user, const Head& head, bool k
       user_(user),
       heartbeat_(heartbeat),
       may_hear_(std::move(may_hear)),
-      known_(head.head) {
+      known_(head) {
   first_ = "retry: " + std::to_string(bounds::event_retry.count()) + "\n\n";
   if (!knows) first_ += head_event(head);
 }
 
 void EventSource::next(TakePiece take) {
   if (!first_.empty()) return take({std::exchange(first_, {}), BodyPiece::Then::more});
-  gateway_.watch({user_, known_, static_cast<std::uint64_t>(heartbeat_.count())},
+  gateway_.watch({user_, known_.head, static_cast<std::uint64_t>(heartbeat_.count()), known_.seq},
                  [self = shared_from_this(), take = std::move(take)](const Outcome& outcome) {
                    take(self->on_outcome(outcome));
                  });
@@ -44,8 +44,8 @@ BodyPiece EventSource::on_outcome(const Outcome& outcome) {
   if (may_hear_ && !may_hear_()) return {{}, BodyPiece::Then::end};
   switch (outcome.verdict) {
     case Verdict::applied:
-      known_ = outcome.current_head;
-      return {head_event({outcome.current_head, outcome.current_seq}), BodyPiece::Then::more};
+      known_ = {outcome.current_head, outcome.current_seq};
+      return {head_event(known_), BodyPiece::Then::more};
     case Verdict::already_there:
       return {":\n\n", BodyPiece::Then::more};  // a comment, so that both sides see the other alive
     default:

@@ -40,7 +40,7 @@ class EventSource final : public BodySource, public std::enable_shared_from_this
   const UserId user_;
   const std::chrono::milliseconds heartbeat_;
   const std::function<bool()> may_hear_;
-  TransactionId known_;
+  Head known_;
   std::string first_;
 };
 

@@ -157,7 +157,7 @@ void Handlers::await_head(const Route& route, const Request& request, std::chron
         if (!waits) return respond(with_wait_applied(head_response(conditions, *head), wait));
         const auto wait_ms = static_cast<std::uint64_t>(std::chrono::milliseconds{wait}.count());
         gateway_.watch(
-            {user, head->head, wait_ms},
+            {user, head->head, wait_ms, head->seq},
             [wait, conditions = std::move(conditions), again = std::move(again),
              respond = std::move(respond)](const Outcome& outcome) {
               const auto problem = again ? again() : std::nullopt;

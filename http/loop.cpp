@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <future>
 #include <utility>
 #include <vector>
@@ -76,6 +77,15 @@ void Loop::start() {
 
 void Loop::run() {
   mailbox_->settle_here();
+  if (options_.guest != nullptr) {
+    options_.guest->thread_begins(
+        [this](std::function<void()> work) { asio::post(io_, std::move(work)); });
+  }
+  run_until_ended();
+  if (options_.guest != nullptr) options_.guest->thread_ends();
+}
+
+void Loop::run_until_ended() {
   for (;;) {
     try {
       io_.run();

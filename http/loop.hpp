@@ -63,6 +63,7 @@ class Loop {
   Listener& add_listener();
   void stop_listening();
   void run();
+  void run_until_ended();
   std::unique_ptr<Transport> make_transport(Socket socket) const;
   void on_accepted(Socket socket);
   void turn_away(Socket socket, std::string_view reason);

@@ -10,6 +10,7 @@
 // why.
 #pragma once
 
+#include "actors/thread_guest.hpp"
 #include "http/application.hpp"
 #include "http/deadlines.hpp"
 #include "http/request_observer.hpp"
@@ -51,6 +52,8 @@ struct ServerOptions {
   std::uint64_t max_answers_bytes = bounds::answers_bytes_default;
   /// Is told of every request; may be null, else it must outlive the server.
   RequestObserver* observer = nullptr;
+  /// Runs on the loops' threads too; may be null, else it must outlive the server.
+  ThreadGuest* guest = nullptr;
   Deadlines deadlines;
   Log log;
 };

@@ -35,7 +35,7 @@ struct TypesReady {
 struct Config : private TypesReady, public caf::actor_system_config {
   explicit Config(bool networked = false, std::size_t threads = 2) {
     add_messages(*this);
-    compat::use_sharing_scheduler(*this, threads);
+    compat::use_lending_scheduler(*this, threads);
     if (networked) load<caf::io::middleman>();
   }
 };

@@ -117,6 +117,21 @@ TEST_F(Watching, AnOutcomeOlderThanTheAnswerOfTheStoreIsNotTold) {
   EXPECT_FALSE(outcomes.has(3));
 }
 
+TEST_F(Watching, WhoHasReadHeadBeforeItsOutcomeCameIsNotToldOfAnOlderOne) {
+  store.set_head({transaction(3), 3});
+  advance(0, 1, 1);
+  gateway().submit(AdvanceHead{user(1), transaction(2), {}}, outcomes.expect(1));
+  gateway().submit(AdvanceHead{user(1), transaction(3), {}}, outcomes.expect(2));
+  ASSERT_TRUE(store.wait_for_waiting(2));
+  gateway().watch({user(1), transaction(3), long_ms, 3}, outcomes.expect(3));
+  store.complete_first(moved(2, 2));
+  store.complete_first(moved(3, 3));
+  settle();
+  EXPECT_FALSE(outcomes.has(3));
+  advance(4, 4, 4);
+  EXPECT_EQ(told(3).current_head, transaction(4));
+}
+
 TEST_F(Watching, ADeletionWhileHeadIsAskedForIsNotUndoneByTheOlderAnswer) {
   store.hold_heads(true);
   watch(0, 5);
