@@ -1,5 +1,9 @@
 // The directory: see the header.
 //
+// Idle users are found by one timer for all, not by one for each: a live actor costs less so, and
+// so does a command. A round over all users takes half of the time after which one is idle; who has
+// not been heard of for three rounds (so for that time, and up to twice that) is asked.
+//
 // Why no message is lost or overtaken when a user actor goes away: every message for a user passes
 // the directory, which counts those it sends to the present actor (Entry::sent), and that actor
 // counts those it has handled. An idle actor says how many (UserIdle). If that is all that were
@@ -12,11 +16,25 @@
 
 #include "actors/reader_actor.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
 namespace mentat_sync {
+namespace {
+
+/// In how many slices users are looked at: no slice is to keep the directory for long, nor to come
+/// more often than every ten milliseconds.
+std::size_t slices_of(std::chrono::nanoseconds round) {
+  constexpr std::chrono::milliseconds shortest{10};
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(round / shortest, 1, 256));
+}
+
+/// Rounds without a message after which a user is asked whether it is idle.
+constexpr std::uint32_t idle_rounds = 3;
+
+}  // namespace
 
 DirectoryState::~DirectoryState() {
   for (auto& [user, entry] : users_) compat::anon_tell(entry.actor, Retire{});
@@ -35,7 +53,7 @@ DirectoryActor::behavior_type DirectoryState::start(Store& store, ActorOptions o
       [this](Push& command) { return on_command(command); },
       [this](FindMissing& command) { return on_command(command); },
       [this](Collect& command) { return on_command(command); },
-      [this](AwaitHead& watch) { return on_command(watch); },
+      [this](const AwaitHead& watch) { return on_await_head(watch); },
       [this](ReadHead& query) { return on_query<Head>(query); },
       [this](ReadSummary& query) { return on_query<Summary>(query); },
       [this](ListTransactions& query) { return on_query<TransactionPage>(query); },
@@ -45,6 +63,7 @@ DirectoryActor::behavior_type DirectoryState::start(Store& store, ActorOptions o
       [this](LocalCommand& message) { on_local_request(message); },
       [this](LocalWatch& message) { on_local_request(message); },
       [this](ReleaseWatchers) { on_release_watchers(); },
+      [this](LookForIdle) { on_look_for_idle(); },
       [this](const UserIdle& message) { on_user_idle(message); },
       [this](const UserGone& message) { on_user_gone(message); },
   };
@@ -62,7 +81,13 @@ template <class Message>
 caf::result<Outcome> DirectoryState::on_command(Message& command) {
   const UserActor* const actor = actor_for_message_to(command.user, bound_for(command));
   if (actor == nullptr) return overloaded();
-  auto delegated = compat::delegate(self_, *actor, std::move(command));
+  return compat::delegate(self_, *actor, UserCommand{std::move(command)});
+}
+
+caf::result<Outcome> DirectoryState::on_await_head(const AwaitHead& watch) {
+  const UserActor* const actor = actor_for_message_to(watch.user, bound_for(watch));
+  if (actor == nullptr) return overloaded();
+  auto delegated = compat::delegate(self_, *actor, watch);
   if (watchers_released_) compat::anon_tell(*actor, ReleaseWatchers{});
   return delegated;
 }
@@ -85,6 +110,29 @@ void DirectoryState::on_local_request(Message& message) {
 void DirectoryState::on_release_watchers() {
   watchers_released_ = true;
   for (auto& [user, entry] : users_) compat::anon_tell(entry.actor, ReleaseWatchers{});
+}
+
+void DirectoryState::look_for_idle_later() {
+  looks_for_idle_ = true;
+  const std::chrono::nanoseconds round = options_->passivate_after / 2;
+  compat::tell_self_later(self_, round / slices_of(round), LookForIdle{});
+}
+
+void DirectoryState::on_look_for_idle() {
+  const std::size_t slices = slices_of(options_->passivate_after / 2);
+  const std::size_t buckets = users_.bucket_count();
+  for (std::size_t i = buckets * slice_ / slices; i < buckets * (slice_ + 1) / slices; ++i) {
+    for (auto entry = users_.begin(i); entry != users_.end(i); ++entry) {
+      const bool quiet = round_ - entry->second.last_round >= idle_rounds;
+      if (quiet) compat::anon_tell(entry->second.actor, IdleCheck{});
+    }
+  }
+  if (++slice_ == slices) {
+    slice_ = 0;
+    ++round_;
+  }
+  looks_for_idle_ = false;
+  if (!users_.empty()) look_for_idle_later();
 }
 
 void DirectoryState::on_user_idle(const UserIdle& message) {
@@ -113,8 +161,10 @@ const UserActor* DirectoryState::actor_for_message_to(const UserId& user,
   if (found == users_.end()) {
     if (users_.size() >= max_live_users) return nullptr;
     found = users_.emplace(user, Entry{spawn_user(user)}).first;
+    if (!looks_for_idle_) look_for_idle_later();
   }
   ++found->second.sent;
+  found->second.last_round = round_;
   return &found->second.actor;
 }
 

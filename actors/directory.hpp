@@ -35,17 +35,21 @@ class DirectoryState {
   struct Entry {
     UserActor actor;
     /// Messages sent to it; see UserIdle.
-    std::uint64_t sent = 0;
+    std::uint32_t sent = 0;
+    /// The round of looking for idle users in which the last one was sent.
+    std::uint32_t last_round = 0;
   };
 
   template <class Message>
   caf::result<Outcome> on_command(Message& command);
+  caf::result<Outcome> on_await_head(const AwaitHead& watch);
   template <class Answer, class Query>
   caf::result<Answer> on_query(Query& query);
   /// A LocalCommand or a LocalWatch.
   template <class Message>
   void on_local_request(Message& message);
   void on_release_watchers();
+  void on_look_for_idle();
   void on_user_idle(const UserIdle& message);
   void on_user_gone(const UserGone& message);
 
@@ -56,6 +60,7 @@ class DirectoryState {
   std::size_t bound_for(const Message& message) const;
   Outcome overloaded() const;
   UserActor spawn_user(const UserId& user);
+  void look_for_idle_later();
   const ReaderActor& reader();
   void log(LogLevel level, std::string_view event, const UserId& user) const;
 
@@ -63,6 +68,10 @@ class DirectoryState {
   Store* store_ = nullptr;
   std::shared_ptr<const ActorOptions> options_;
   std::unordered_map<UserId, Entry> users_;
+  /// Users are looked at in rounds, a slice of them at a time, while there are any.
+  std::uint32_t round_ = 0;
+  std::size_t slice_ = 0;
+  bool looks_for_idle_ = false;
   /// Spawned by the first query: a server that only speaks HTTP never has one.
   ReaderActor reader_;
   /// The process is about to end: no watcher is to wait any more.

@@ -45,6 +45,11 @@ struct LocalWatch {
   std::shared_ptr<LocalRequest<AwaitHead>> request;
 };
 
+/// The directory, to a user actor: a command that came to it as a message.
+struct UserCommand {
+  Command command;
+};
+
 /// To the directory, and from it to every user actor: all watchers are to be answered now, and
 /// none is to wait any more. The process is about to end.
 struct ReleaseWatchers {};
@@ -67,15 +72,18 @@ struct Completed {
   Outcome outcome;
 };
 
-/// A user actor, to itself: see whether there has been any work of late.
+/// The directory, to itself: time to look which of some users have not been heard of for long.
+struct LookForIdle {};
+
+/// The directory, to the actor of such a user: say so if nothing is in flight.
 struct IdleCheck {};
 
-/// A user actor, to the directory: nothing is in flight, and has not been for long. `handled` is
-/// how many messages it has had from the directory.
+/// A user actor, to the directory: nothing is in flight. `handled` is how many messages it has had
+/// from the directory, but for these checks; it may wrap around.
 struct UserIdle {
   UserId user;
   caf::actor_id actor = 0;
-  std::uint64_t handled = 0;
+  std::uint32_t handled = 0;
 };
 
 /// A user actor, to the directory: it has ended without having been retired (it failed).
@@ -141,6 +149,8 @@ using DirectoryActor = SyncActor::extend<
     tells<LocalWatch>,
     // Answers all watchers, from now on.
     tells<ReleaseWatchers>,
+    // Time to look for users who have not been heard of.
+    tells<LookForIdle>,
     // A user actor that would go; it is retired if nothing is on its way to it.
     tells<UserIdle>,
     // A user actor that failed; it is forgotten, and respawned on next use.
@@ -150,9 +160,8 @@ using DirectoryActor = SyncActor::extend<
 /// bounds how many. Tells its watchers when HEAD moves; while it has any, it stays.
 using UserActor = caf::typed_actor<
     // Submits to the store at once, and answers when it completes; `overloaded` beyond the bound.
-    answers<Outcome, PutChunk>, answers<Outcome, PutTransaction>, answers<Outcome, AdvanceHead>,
-    answers<Outcome, DeleteUser>, answers<Outcome, Push>, answers<Outcome, FindMissing>,
-    answers<Outcome, Collect>,
+    // One handler for all: an actor pays for each that it has.
+    answers<Outcome, UserCommand>,
     // The same for a session; answered by calling its handler.
     tells<LocalCommand>,
     // Answers when HEAD is elsewhere, or when the wait is over.
@@ -161,7 +170,7 @@ using UserActor = caf::typed_actor<
     tells<WatchExpired>, tells<ReleaseWatchers>,
     // The store has ended a command: whoever asked is answered.
     tells<Completed>,
-    // Time to see whether to ask for retirement.
+    // Whether anything is in flight is asked.
     tells<IdleCheck>,
     // No more will come: the actor ends once nothing is in flight.
     tells<Retire>>;

@@ -23,7 +23,9 @@
 namespace mentat_sync {
 
 struct LocalCommand;
+struct UserCommand;
 struct Completed;
+struct LookForIdle;
 struct IdleCheck;
 struct UserIdle;
 struct UserGone;
@@ -52,12 +54,14 @@ struct NextStep;
 #define MENTAT_SYNC_LOCAL_MESSAGES(type)                                                        \
   type(LocalCommand) type(Completed) type(IdleCheck) type(UserIdle) type(UserGone) type(Retire) \
       type(ReadCompleted) type(LocalWatch) type(ReleaseWatchers) type(WatchExpired)             \
-          type(CollectNow) type(BeginPass) type(NextStep)
+          type(CollectNow) type(BeginPass) type(NextStep) type(UserCommand) type(LookForIdle)
 
 MENTAT_SYNC_MESSAGE_TYPES(MENTAT_SYNC_WIRE_MESSAGES, MENTAT_SYNC_LOCAL_MESSAGES)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::LocalCommand)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::Completed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::UserCommand)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::LookForIdle)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::IdleCheck)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::UserIdle)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::UserGone)

@@ -21,7 +21,7 @@ struct ActorOptions {
   std::uint64_t max_user_bytes = bounds::user_queue_bytes;
   /// User actors at a time; commands for further users are answered `overloaded`.
   std::size_t max_live_users = bounds::live_users;
-  /// A user actor without work for this long goes away.
+  /// A user actor without work for this long goes away, at the latest after twice as long.
   std::chrono::nanoseconds passivate_after = bounds::passivate_after;
   /// What the directory and its user actors count; null: nothing.
   std::shared_ptr<ActorCounters> counters;

@@ -15,18 +15,15 @@
 // answered `unavailable`; what the store says of it later is dropped.
 #pragma once
 
-#include "actors/completion_box.hpp"
 #include "actors/counters.hpp"
+#include "actors/in_flight.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/options.hpp"
-#include "actors/port.hpp"
 #include "actors/watchers.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <unordered_map>
 
 namespace mentat_sync {
 
@@ -50,18 +47,7 @@ class UserState {
   UserActor::behavior_type start(UserContext context);
 
  private:
-  using Clock = std::chrono::steady_clock;
-
-  /// What a command that is applied does to HEAD, which is then where its outcome says.
-  enum class HeadEffect { none, advances, forgets };
-
-  struct Pending {
-    OutcomeHandler answer;
-    std::uint64_t bytes = 0;
-    HeadEffect head = HeadEffect::none;
-  };
-
-  caf::result<Outcome> on_command(Command command);
+  caf::result<Outcome> on_command(UserCommand& message);
   void on_local_command(LocalCommand& message);
   void on_completed(Completed& message);
   caf::result<Outcome> on_await_head(const AwaitHead& watch);
@@ -79,28 +65,22 @@ class UserState {
   void note_head(HeadEffect effect, const Outcome& outcome);
   /// The bound that `bytes` more would exceed.
   std::optional<std::uint64_t> exceeded_bound(std::uint64_t bytes) const;
+  Watchers& watchers();
   void watch(const AwaitHead& watch, OutcomeHandler answer);
   /// Asks where HEAD is, if a watcher wants it and it is not asked already.
   void learn_head();
-  void note_work();
-  void check_idle_after(std::chrono::nanoseconds delay);
   void leave_if_done();
 
   UserActor::pointer self_;
   UserContext context_;
-  std::shared_ptr<Port<UserActor>> port_;
-  /// By which the outcomes of what is in flight come; null: by the actor's own mailbox at once.
-  std::shared_ptr<CompletionBox> box_;
-  std::unordered_map<std::uint64_t, Pending> pending_;
-  std::uint64_t bytes_in_flight_ = 0;
-  std::uint64_t next_ticket_ = 0;
+  /// null: nothing is.
+  std::unique_ptr<InFlight> in_flight_;
   /// Messages had from the directory; see UserIdle.
-  std::uint64_t handled_ = 0;
-  Watchers watchers_;
+  std::uint32_t handled_ = 0;
   bool head_is_asked_ = false;
-  Clock::time_point last_work_;
-  bool idle_check_is_due_ = false;
   bool retired_ = false;
+  /// null: there has been none.
+  std::unique_ptr<Watchers> watchers_;
 };
 
 /// To be spawned by the directory.

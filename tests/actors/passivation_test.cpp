@@ -87,13 +87,14 @@ TEST(Passivation, LosesAndOvertakesNoCommandWhenTheyRaceWithIt) {
     if (random() % 4 == 0) {
       ASSERT_TRUE(outcomes.wait_for(i + 1));
     }
-    spin_for(std::chrono::microseconds{random() % 20});
+    // Now and then for as long as the directory takes to find that the user is idle, or nearly.
+    spin_for(std::chrono::microseconds{random() % (i % 16 == 0 ? 1'500 : 20)});
   }
   ASSERT_TRUE(outcomes.wait_for(commands));
   EXPECT_EQ(outcomes.count(Verdict::applied), commands);
   EXPECT_EQ(outcomes.repeated(), 0u);
   EXPECT_EQ(store.submitted_chunks(), sent);
-  EXPECT_GT(events.retired, 100u) << "the race was not run";
+  EXPECT_GT(events.retired, 10u) << "the race was not run";
   EXPECT_EQ(events.failed, 0u);
   RecordProperty("retired", static_cast<int>(events.retired));
 }
