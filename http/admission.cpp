@@ -24,20 +24,19 @@ std::optional<Problem> problem_with_target(const RequestHeader& header, std::siz
 }
 
 std::optional<Problem> problem_with_host(const RequestHeader& header) {
-  const auto lines = header.count(field::host);
+  const auto [lines, host] = lines_of(header, field::host);
   if (lines > 1 || (lines == 0 && header.version() >= 11)) {
     return Problem{problems::bad_host, "A request has exactly one Host header."};
   }
   constexpr std::string_view never_in_authority = " \t\"#/<>?@\\^`{|}";
-  const std::string_view host = header[field::host];
   if (host.find_first_of(never_in_authority) == std::string_view::npos) return std::nullopt;
   return Problem{problems::bad_host, "Host must be a name or address and, perhaps, a port."};
 }
 
 std::optional<Problem> problem_with_expect(const RequestHeader& header) {
-  const auto [first, last] = header.equal_range(field::expect);
-  const bool known = std::all_of(first, last, [](const auto& line) {
-    return line.value().empty() || equal_ignoring_case(line.value(), "100-continue");
+  const bool known = std::ranges::all_of(header, [](const HeaderLine& line) {
+    return !is_named(line, field::expect) || line.value().empty() ||
+           equal_ignoring_case(line.value(), "100-continue");
   });
   if (known) return std::nullopt;
   return Problem{problems::unknown_expectation,
@@ -55,10 +54,10 @@ bool is_identity(std::string_view codings) {
 }
 
 std::optional<Problem> problem_with_encoding(const RequestHeader& header) {
-  const auto [first, last] = header.equal_range(field::content_encoding);
-  if (std::all_of(first, last, [](const auto& line) { return is_identity(line.value()); })) {
-    return std::nullopt;
-  }
+  const bool known = std::ranges::all_of(header, [](const HeaderLine& line) {
+    return !is_named(line, field::content_encoding) || is_identity(line.value());
+  });
+  if (known) return std::nullopt;
   return Problem{.kind = problems::encoded_body,
                  .detail =
                      "Send the body as it is, without Content-Encoding. A chunk may be "
@@ -76,7 +75,7 @@ std::optional<Problem> problem_with_header(const RequestHeader& header, std::siz
 }
 
 std::optional<Problem> problem_with_length(const RequestHeader& header, std::uint64_t limit_bytes) {
-  const std::string_view digits = header[field::content_length];
+  const std::string_view digits = lines_of(header, field::content_length).value;
   std::uint64_t length = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
   const bool too_long =

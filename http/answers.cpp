@@ -1,6 +1,8 @@
 // Writes the answers straight into strings: all that varies in them is ids and numbers.
 #include "http/answers.hpp"
 
+#include "storage/bounds.hpp"
+
 #include <cassert>
 #include <cstdint>
 #include <string_view>
@@ -56,21 +58,15 @@ Response json(std::string body) {
   return Response{.content_type = json_type, .body = std::move(body)};
 }
 
-/// With room for `more` bytes behind it.
-std::string etag_line(const TransactionId& head, std::size_t more = 0) {
-  std::string line;
-  line.reserve(Uuid::text_chars + more + 10);
-  line.append("ETag: ");
-  append_quoted(line, head);
-  return line.append("\r\n");
-}
-
-std::string etag_line(const ChunkId& chunk, std::size_t more = 0) {
-  std::string line;
-  line.reserve(chunk.text().size() + more + 10);
-  line.append("ETag: ");
-  append_quoted(line, chunk);
-  return line.append("\r\n");
+/// The line, and `further` ones behind it.
+template <class Id>
+std::string etag_lines(const Id& id, std::string_view further = {}) {
+  std::string lines;
+  lines.reserve(bounds::chunk_id_chars + further.size() + 10);  // no id is longer
+  lines.append("ETag: ");
+  append_quoted(lines, id);
+  lines.append("\r\n").append(further);
+  return lines;
 }
 
 std::string next_link(const ListTransactions& query, const TransactionId& last) {
@@ -80,7 +76,8 @@ std::string next_link(const ListTransactions& query, const TransactionId& last) 
   last.uuid.append_to(line);
   line.append("&limit=");
   append_number(line, query.limit);
-  return line.append(">; rel=\"next\"\r\n");
+  line.append(">; rel=\"next\"\r\n");
+  return line;
 }
 
 std::string content_range(const RangeDecision& range, std::uint64_t size_bytes) {
@@ -90,7 +87,8 @@ std::string content_range(const RangeDecision& range, std::uint64_t size_bytes) 
   append_number(line, range.last);
   line.push_back('/');
   append_number(line, size_bytes);
-  return line.append("\r\n");
+  line.append("\r\n");
+  return line;
 }
 
 }  // namespace
@@ -106,7 +104,7 @@ Response head_answer(const Head& head) {
   append_quoted(body, head.head);
   body.push_back('}');
   Response response = json(std::move(body));
-  response.headers = etag_line(head.head, head_caching.size()).append(head_caching);
+  response.headers = etag_lines(head.head, head_caching);
   return response;
 }
 
@@ -160,7 +158,7 @@ Response transaction_answer(const Transaction& transaction) {
 Response chunk_answer(const ChunkId& id, std::string bytes, const RangeDecision& range) {
   assert(range.kind != RangeDecision::Kind::unsatisfiable);
   Response response{.content_type = "application/octet-stream"};
-  response.headers = etag_line(id, chunk_headers.size()).append(chunk_headers);
+  response.headers = etag_lines(id, chunk_headers);
   if (range.kind == RangeDecision::Kind::part) {
     response.status = 206;
     response.headers.append(content_range(range, bytes.size()));
@@ -186,7 +184,7 @@ Response pushed_answer(const Head& head, bool is_new) {
   body.push_back('}');
   Response response = json(std::move(body));
   response.status = is_new ? 201 : 200;
-  response.headers = etag_line(head.head);
+  response.headers = etag_lines(head.head);
   return response;
 }
 
@@ -200,11 +198,11 @@ Response event_stream(std::shared_ptr<BodySource> source) {
 }
 
 Response head_not_modified(const Head& head) {
-  return Response{.status = 304, .headers = etag_line(head.head).append(head_caching)};
+  return Response{.status = 304, .headers = etag_lines(head.head, head_caching)};
 }
 
 Response chunk_not_modified(const ChunkId& id) {
-  return Response{.status = 304, .headers = etag_line(id).append(chunk_caching)};
+  return Response{.status = 304, .headers = etag_lines(id, chunk_caching)};
 }
 
 }  // namespace mentat_sync

@@ -26,7 +26,7 @@ Connection::Connection(std::unique_ptr<Transport> transport, Peer peer, Connecti
 template <class Step>
 void Connection::guard(Step&& step) {
   if (closed_) return;
-  now_ = Clock::now();
+  if (!handing_over()) now_ = Clock::now();  // else it is within a step
   try {
     step();
   } catch (...) {
@@ -130,10 +130,13 @@ void Connection::take_written(IoError error, std::size_t bytes) {
   if (error) return close();
   writer_.consume(bytes);
   taken_bytes_ += bytes;
-  if (!writer_.empty()) return do_write();
-  writing_ = false;
-  piece_unwritten_ = false;
-  pipeline_.written();
+  if (writer_.empty()) {
+    writing_ = false;
+    piece_unwritten_ = false;
+    pipeline_.written();
+  } else {
+    do_write();
+  }
   pump();
 }
 
@@ -184,13 +187,21 @@ void Connection::pump() {
   const bool paused = pipeline_.full() || holding_request();
   if (peer_finished_ && !paused) taking_ = false;
   if (!taking_requests()) input_.clear();
+  const bool was_writing = writing_;
   flush();
   if (closed_) return;
   if (!taking_requests() && pipeline_.empty() && !writing_) return end();
-  // While it waits for news only to hear of the peer's end: what it sends then is dropped.
-  const bool listens = (taking_requests() && !paused) || (waits && !taking_requests());
-  if (listens && !reading_ && !peer_finished_) do_read();
+  // A peer whose answer has left just now has hardly sent the next request: to look for it would be
+  // a recv(2) in vain. It is looked for once the write has completed, after all else that is ready.
+  if (was_writing || !writing_) listen();
   note_phase();
+}
+
+void Connection::listen() {
+  const bool paused = pipeline_.full() || holding_request();
+  // While it waits for news only to hear of the peer's end: what it sends then is dropped.
+  const bool wanted = taking_requests() ? !paused : pipeline_.waiting_for_news();
+  if (wanted && !reading_ && !peer_finished_) do_read();
 }
 
 void Connection::flush() {

@@ -103,13 +103,14 @@ class Connection final : public Answerable,
   void on_lingering_read(bool ended, std::size_t bytes);
 
   void pump();
+  void listen();
   bool take_step();
   bool body_has_room();
   void admit();
   void begin_notes();
   void note_admission(Admission& admission);
   bool dispatch();
-  void hand_over(std::uint64_t number, std::string_view id, Request request);
+  void hand_over(std::uint64_t number, std::string_view id, Request&& request);
   void refuse(Response response);
   std::uint64_t open_exchange(Pipeline::Exchange exchange, bool keep_alive);
   void flush();

@@ -111,7 +111,7 @@ bool Connection::dispatch() {
   return true;
 }
 
-void Connection::hand_over(std::uint64_t number, std::string_view id, Request request) {
+void Connection::hand_over(std::uint64_t number, std::string_view id, Request&& request) {
   const RequestScope scope{id};
   try {
     host_.application.handle(route_, std::move(request),

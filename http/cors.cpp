@@ -1,11 +1,11 @@
 // What is sent is the policy's own text of an origin, never the request's.
 #include "http/cors.hpp"
 
+#include "http/field_list.hpp"
 #include "storage/bounds.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
 
 namespace mentat_sync {
 namespace {
@@ -75,17 +75,16 @@ Result<CorsPolicy> CorsPolicy::parse(const std::vector<std::string>& origins) {
 
 std::string_view CorsPolicy::allowed_origin(const RequestHeader& header) const {
   if (any_) return any_origin;
-  const auto [first, end] = header.equal_range(beast_http::field::origin);
-  if (first == end || std::next(first) != end) return {};
-  const std::string_view origin{first->value().data(), first->value().size()};
+  const auto [lines, origin] = lines_of(header, beast_http::field::origin);
+  if (lines != 1) return {};
   const auto found = std::find(origins_.begin(), origins_.end(), origin);
   return found == origins_.end() ? std::string_view{} : *found;
 }
 
 std::optional<Response> CorsPolicy::preflight(const RequestHeader& header) const {
   if (header.method() != beast_http::verb::options ||
-      header.count(beast_http::field::origin) == 0 ||
-      header.count(beast_http::field::access_control_request_method) == 0 ||
+      !has_line(header, beast_http::field::origin) ||
+      !has_line(header, beast_http::field::access_control_request_method) ||
       allowed_origin(header).empty()) {
     return std::nullopt;
   }
@@ -100,7 +99,7 @@ std::string CorsPolicy::answer_headers(const RequestHeader& header) const {
   std::string lines;
   // A cache must not give one origin's answer to another one; "*" is the same for all.
   if (!any_ && !origins_.empty()) lines += line("Vary", "Origin");
-  if (header.count(beast_http::field::origin) == 0) return lines;
+  if (!has_line(header, beast_http::field::origin)) return lines;
   const auto origin = allowed_origin(header);
   if (origin.empty()) return lines;
   return lines + line("Access-Control-Allow-Origin", origin) +

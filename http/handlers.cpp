@@ -6,6 +6,7 @@
 #include "http/answers.hpp"
 #include "http/auth/access.hpp"
 #include "http/conditional.hpp"
+#include "http/field_list.hpp"
 #include "http/json_body.hpp"
 #include "http/negotiation.hpp"
 #include "http/operational_answers.hpp"
@@ -70,7 +71,7 @@ ProblemKind kind_of_status(unsigned status) {
 
 /// Whether it is a long poll: of HEAD, by a client that says what it knows of it.
 bool waits(const RequestHeader& header) {
-  if (header.count(beast_http::field::if_none_match) == 0) return false;
+  if (!has_line(header, beast_http::field::if_none_match)) return false;
   const auto wait = preferred_wait(header);
   return wait && wait->count() > 0;
 }
@@ -85,6 +86,12 @@ Problem no_log() {
 Response heartbeat(Store& store) {
   const auto statistics = store.statistics();
   return heartbeat_answer(statistics.ok() ? Status{} : statistics.status(), store.health());
+}
+
+/// The clock is looked at only where a rate is kept.
+std::optional<RateLimiter::Clock::duration> refused_by(RateLimiter& rate,
+                                                       const RateLimiter::Key& key) {
+  return rate.limits() ? rate.refuse(key, RateLimiter::Clock::now()) : std::nullopt;
 }
 
 Problem too_many_requests(RateLimiter::Clock::duration wait, std::string_view of_whom) {
@@ -137,8 +144,7 @@ std::optional<Problem> Handlers::refuse_routed(const RequestHeader& header,
                                                const Admission& admission) const {
   const Route& route = admission.route;
   if (scope_needed(route.action)) {
-    const auto now = RateLimiter::Clock::now();
-    if (const auto wait = address_rate_.refuse(address_key(admission.client), now)) {
+    if (const auto wait = refused_by(address_rate_, address_key(admission.client))) {
       return too_many_requests(*wait, "this address");
     }
     if (options_.authenticator) {
@@ -146,7 +152,7 @@ std::optional<Problem> Handlers::refuse_routed(const RequestHeader& header,
       if (problem) return problem;
     }
     const bool is_of_user = !is_operational(route.action);
-    const auto wait = is_of_user ? user_rate_.refuse(route.user.uuid.bytes, now) : std::nullopt;
+    const auto wait = is_of_user ? refused_by(user_rate_, route.user.uuid.bytes) : std::nullopt;
     if (wait) return too_many_requests(*wait, "this user");
   }
   if (route.action == Action::push && !is_log(header)) return no_log();
@@ -242,9 +248,13 @@ void Handlers::summary(const Route& route, Respond respond) {
                                    [](const Summary& summary) { return summary_answer(summary); }));
 }
 
-void Handlers::get_head(const Route& route, Request request, Respond respond) {
+void Handlers::get_head(const Route& route, Request&& request, Respond respond) {
   if (waits(request)) {
     return await_head(route, request, *preferred_wait(request), std::move(respond));
+  }
+  // Most have none, and then nothing of the request is needed any more.
+  if (!has_preconditions(request)) {
+    return store_.read(ReadHead{route.user}, answer_read<Head>(std::move(respond), head_answer));
   }
   store_.read(
       ReadHead{route.user},
@@ -271,7 +281,7 @@ void Handlers::get_transaction(const Route& route, Respond respond) {
               }));
 }
 
-void Handlers::get_chunk(const Route& route, Request request, Respond respond) {
+void Handlers::get_chunk(const Route& route, Request&& request, Respond respond) {
   store_.read(ReadChunk{route.user, route.chunk},
               [this, route, request = std::move(request),
                respond = std::move(respond)](Result<Chunk> chunk) mutable {

@@ -69,10 +69,10 @@ class Handlers final : public Application {
   void operational(const Route& route, Respond respond);
 
   void summary(const Route& route, Respond respond);
-  void get_head(const Route& route, Request request, Respond respond);
+  void get_head(const Route& route, Request&& request, Respond respond);
   void list(const Route& route, Respond respond);
   void get_transaction(const Route& route, Respond respond);
-  void get_chunk(const Route& route, Request request, Respond respond);
+  void get_chunk(const Route& route, Request&& request, Respond respond);
 
   void delete_user(const Route& route, Respond respond);
   void put_head(const Route& route, const Request& request, Respond respond);

@@ -75,7 +75,7 @@ std::optional<std::chrono::seconds> parse_seconds(std::string_view text) {
 }  // namespace
 
 std::optional<LogForm> accepted_log_form(const RequestHeader& header) {
-  const auto accept = combined(header, "Accept");
+  const auto accept = combined(header, field::accept);
   if (!accept) return LogForm::cbor;
   const int cbor = quality_for(*accept, log_media_type);
   const int ndjson = quality_for(*accept, ndjson_media_type);
@@ -84,18 +84,18 @@ std::optional<LogForm> accepted_log_form(const RequestHeader& header) {
 }
 
 std::optional<ContentCoding> accepted_coding(const RequestHeader& header) {
-  const auto accept = combined(header, "Accept-Encoding");
+  const auto accept = combined(header, field::accept_encoding);
   return accept ? choose_coding(*accept) : ContentCoding::identity;
 }
 
 bool is_log(const RequestHeader& header) {
-  std::string_view type = header[field::content_type];
+  std::string_view type = lines_of(header, field::content_type).value;
   type = cut(type, ';');
   return equal_ignoring_case(type, log_media_type) || equal_ignoring_case(type, cbor_seq);
 }
 
 std::optional<std::chrono::seconds> preferred_wait(const RequestHeader& header) {
-  const auto prefer = combined(header, "Prefer");
+  const auto prefer = combined(header, field::prefer);
   if (!prefer) return std::nullopt;
   for (std::string_view rest = *prefer; !rest.empty();) {
     std::string_view member = cut(rest, ',');

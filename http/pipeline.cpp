@@ -56,37 +56,41 @@ bool Pipeline::answer(std::uint64_t number, Response response) {
 
 void Pipeline::gather(ResponseWriter& writer, DateClock& clock) {
   while (!stream_ && !waiting_.empty() && waiting_.front().answered) {
-    Waiting waiting = std::move(waiting_.front());
+    const bool is_last = waiting_.front().response.close;
+    gather_first(writer, clock.now());
     waiting_.pop_front();
     ++first_number_;
-    ++gathered_;
-    const std::uint64_t weight = weight_of(waiting.response);
+    if (!is_last) continue;
+    // Nothing may follow an answer that says that it is the last.
+    first_number_ += waiting_.size();
+    abandon_waiting();
+  }
+}
+
+/// It stays where it is: to move all that is known of it elsewhere costs more than to write it.
+void Pipeline::gather_first(ResponseWriter& writer, std::string_view date) {
+  auto& [exchange, answered, response] = waiting_.front();
+  const std::uint64_t weight = weight_of(response);
+  std::unique_ptr<RequestNotes> notes = std::move(exchange.notes);
+  if (notes) {
+    notes->status = response.status;
+    notes->problem = response.problem;
+    notes->response_bytes = exchange.framing.head ? 0 : response.body.size();
+  }
+  const bool streams = response.source && !exchange.framing.head;
+  if (streams) {
+    stream_ = Stream{response.source, !exchange.framing.http_1_0, response.endless, nullptr};
+    response_bytes_ -= weight;
+    stream_bytes_ = weight;
+  } else {
     gathered_bytes_ += weight;
-    if (waiting.response.close) {
-      // Nothing may follow an answer that says that it is the last.
-      first_number_ += waiting_.size();
-      abandon_waiting();
-    }
-    const bool streams = waiting.response.source && !waiting.exchange.framing.head;
-    std::unique_ptr<RequestNotes>& notes = waiting.exchange.notes;
-    if (notes) {
-      notes->status = waiting.response.status;
-      notes->problem = waiting.response.problem;
-      notes->response_bytes = waiting.exchange.framing.head ? 0 : waiting.response.body.size();
-    }
-    if (streams) {
-      stream_ = Stream{waiting.response.source, !waiting.exchange.framing.http_1_0,
-                       waiting.response.endless, nullptr};
-      gathered_bytes_ -= weight;
-      response_bytes_ -= weight;
-      stream_bytes_ = weight;
-    }
-    writer.append(std::move(waiting.response), waiting.exchange.framing, clock.now());
-    if (streams) {
-      stream_->notes = std::move(notes);
-    } else {
-      tell(std::move(notes), false);
-    }
+  }
+  ++gathered_;
+  writer.append(std::move(response), exchange.framing, date);
+  if (streams) {
+    stream_->notes = std::move(notes);
+  } else {
+    tell(std::move(notes), false);
   }
 }
 

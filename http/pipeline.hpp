@@ -18,6 +18,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 namespace mentat_sync {
 
@@ -102,6 +103,7 @@ class Pipeline {
     Response response;
   };
 
+  void gather_first(ResponseWriter& writer, std::string_view date);
   void abandon_waiting();
   /// What its answers hold.
   std::uint64_t answers_bytes() const { return response_bytes_ + stream_bytes_; }

@@ -22,7 +22,6 @@ Response range_not_satisfiable(std::size_t size_bytes) {
 }  // namespace
 
 Response head_response(const RequestHeader& header, const Head& head) {
-  if (!has_preconditions(header)) return head_answer(head);
   switch (evaluate_read(header, tag_of(head))) {
     case Precondition::not_modified:
       return head_not_modified(head);

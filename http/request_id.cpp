@@ -1,12 +1,12 @@
 // See request_id.hpp.
 #include "http/request_id.hpp"
 
+#include "http/field_list.hpp"
 #include "storage/bounds.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <iterator>
 #include <random>
 
 namespace mentat_sync {
@@ -52,10 +52,9 @@ std::string RequestIds::next() {
 }
 
 std::string request_id_of(const RequestHeader& header, RequestIds& ids) {
-  const auto [given, end] = header.equal_range("X-Request-Id");
+  const auto [lines, given] = lines_of(header, "X-Request-Id");
   // Of two, a proxy may have logged the other one.
-  const bool is_one = given != end && std::next(given) == end;
-  return is_one && is_fit(given->value()) ? std::string{given->value()} : ids.next();
+  return lines == 1 && is_fit(given) ? std::string{given} : ids.next();
 }
 
 RequestScope::RequestScope(std::string_view id) : before_(current_id) {

@@ -2,13 +2,13 @@
 #include "http/request_reader.hpp"
 
 #include "http/ascii_case.hpp"
+#include "http/field_list.hpp"
 #include "storage/bounds.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace mentat_sync {
@@ -45,7 +45,7 @@ std::size_t RequestReader::feed(std::string_view bytes) {
 
 bool RequestReader::expects_continue() const {
   return request_.version() == 11 &&
-         equal_ignoring_case(request_[beast_http::field::expect], "100-continue");
+         equal_ignoring_case(lines_of(request_, beast_http::field::expect).value, "100-continue");
 }
 
 void RequestReader::accept_body(std::uint64_t limit_bytes) {
@@ -139,11 +139,11 @@ bool RequestReader::check_request_line(std::string_view line) {
 /// Beast refuses a Content-Length beside chunked, and lengths that differ. It takes any other
 /// transfer coding for no body at all, which would make the body the next request.
 void RequestReader::check_framing() {
-  const auto [first, last] = request_.equal_range(beast_http::field::transfer_encoding);
-  if (first == last) return;
+  const auto [lines, coding] = lines_of(request_, beast_http::field::transfer_encoding);
+  if (lines == 0) return;
   if (request_.version() == 10) {
     fail(400, "HTTP/1.0 has no Transfer-Encoding; send a Content-Length.");
-  } else if (std::next(first) != last || !equal_ignoring_case(first->value(), "chunked")) {
+  } else if (lines != 1 || !equal_ignoring_case(coding, "chunked")) {
     fail(501, "The only transfer coding that this server takes is chunked.");
   }
 }

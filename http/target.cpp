@@ -75,10 +75,12 @@ std::optional<PathSegments> split_path(std::string_view path, std::string& decod
   PathSegments segments;
   path.remove_prefix(1);
   decoded.clear();
+  const bool has_escapes = path.find('%') != path.npos;
   for (bool more = true; more; ++segments.count) {
-    more = path.find('/') != path.npos;
+    const std::size_t before = path.size();
     std::string_view segment = cut(path, '/');
-    if (segment.find('%') != segment.npos) {
+    more = segment.size() < before;
+    if (has_escapes && segment.find('%') != segment.npos) {
       const auto text = percent_decode(segment);
       if (!text) return std::nullopt;
       if (decoded.empty()) decoded.reserve(segment.size() + path.size());  // never moves again

@@ -3,8 +3,10 @@
 
 #include "storage/lmdb/failure.hpp"
 
+#include <bit>
 #include <cassert>
 #include <cstring>
+#include <endian.h>
 #include <optional>
 
 namespace mentat_sync::format {
@@ -21,11 +23,7 @@ constexpr std::size_t sha256_bytes = 32;
 constexpr std::size_t transaction_fixed_bytes = 8 + 16 + 16 + 8 + 4;
 
 std::array<char, 8> big_endian(std::uint64_t value) {
-  std::array<char, 8> bytes;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    bytes[i] = static_cast<char>(value >> (56 - 8 * i) & 0xff);
-  }
-  return bytes;
+  return std::bit_cast<std::array<char, 8>>(htobe64(value));
 }
 
 Bytes view(const Uuid& uuid) {
@@ -95,8 +93,8 @@ class Decoder {
   }
 
   std::uint8_t u8() { return static_cast<std::uint8_t>(take(1).front()); }
-  std::uint32_t u32() { return static_cast<std::uint32_t>(integer(4)); }
-  std::uint64_t u64() { return integer(8); }
+  std::uint32_t u32() { return be32toh(integer<std::uint32_t>()); }
+  std::uint64_t u64() { return be64toh(integer<std::uint64_t>()); }
 
   Uuid uuid() {
     Uuid uuid;
@@ -117,9 +115,11 @@ class Decoder {
   }
 
  private:
-  std::uint64_t integer(std::size_t size) {
-    std::uint64_t value = 0;
-    for (const char c : take(size)) value = value << 8 | static_cast<unsigned char>(c);
+  /// As it is stored.
+  template <class Integer>
+  Integer integer() {
+    Integer value;
+    std::memcpy(&value, take(sizeof value).data(), sizeof value);
     return value;
   }
 

@@ -63,6 +63,8 @@ class MemoryStream {
     settle();
   }
   const std::string& received() const { return received_; }
+  /// Whether the connection waits for what the peer sends.
+  bool is_read() const { return read_.has_value(); }
   /// Whether the connection will send nothing more.
   bool connection_finished() const { return connection_finished_ || closed_.has_value(); }
   /// How the connection was closed; nothing: it is open.

@@ -287,6 +287,21 @@ TEST_F(TrickleTest, TheRestMustBeTakenInOneSpan) {
   EXPECT_TRUE(closed);
 }
 
+TEST_F(TrickleTest, TheNextRequestIsLookedForOnceSomeOfTheAnswerHasLeft) {
+  EXPECT_TRUE(stream->is_read());
+  ask("/target");
+  EXPECT_FALSE(stream->is_read()) << "who waits for an answer has hardly asked again";
+  take(1);
+  EXPECT_TRUE(stream->is_read());
+}
+
+TEST_F(TrickleTest, AnAnswerThatIsNotTakenWholeDoesNotKeepTheNextRequestWaiting) {
+  ask(big(1'000));
+  take(1);
+  ask("/target");
+  EXPECT_EQ(application.handled().size(), 2u);
+}
+
 TEST_F(TrickleTest, OneThatIsTakenWholeIsNotCutOff) {
   ask(big(1'000));
   take_in_a_span(10'000);
