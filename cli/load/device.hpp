@@ -42,6 +42,8 @@ struct ShardParts {
   /// Of transactions. Another run must not use the same, though its seed be the same.
   Random ids;
   bool stopping = false;
+  /// There is nobody left to ask.
+  bool server_gone = false;
   /// Devices that have not ended.
   std::size_t at_work = 0;
 
@@ -49,6 +51,7 @@ struct ShardParts {
   std::uint64_t next_prepared = 0;
   bool has_log = false;
   std::string fault;
+  EventLoop::Clock::time_point last_prepared;
   /// Of the verification.
   std::size_t next_verified = 0;
   EventLoop::Clock::time_point last_verified;
@@ -108,6 +111,7 @@ class Device {
 
   // Preparation.
   Task<> probe_watching(const LoadUser& user, const TransactionId& known);
+  Task<> prepare_patiently(LoadUser& user);
   Task<> prepare_user(LoadUser& user);
 
   // Scenarios.

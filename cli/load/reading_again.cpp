@@ -37,12 +37,13 @@ Task<> Device::verify() {
 /// Whether there is an answer now: that it is, or that it is not there.
 Task<bool> Device::ask_patiently(const LoadUser& user, std::string_view path) {
   for (unsigned attempt = 0; attempt < load_bounds::verification_attempts; ++attempt) {
+    if (shard_.server_gone) break;
+    if (Clock::now() - shard_.last_verified > load_bounds::verification_silence_max) break;
     const Answer& answer = co_await get(user, path);
     if (answer.status == 200 || answer.status == 404) {
       shard_.last_verified = answer.ended;
       co_return true;
     }
-    if (Clock::now() - shard_.last_verified > load_bounds::verification_silence_max) break;
     co_await shard_.loop.sleep(load_bounds::verification_pause);
   }
   co_return false;
