@@ -89,10 +89,14 @@ class Device {
   LoadConnection::Exchange put(const LoadUser& user, std::string_view path, const Uuid* id,
                                std::string_view body);
   Outcome settle(LoadOperation operation, const Answer& answer);
-  void check(const LoadUser& user, const std::string& contradiction);
+  /// `place`: of the log, where it is about one.
+  void check(const LoadUser& user, const std::string& contradiction, std::size_t place = 0);
   /// `path_` becomes `path`, and what comes after `from` is asked for.
   void set_path_from(std::string_view path, const TransactionId& from);
-  void check_there(const LoadUser& user, const Answer& answer, const std::string& what);
+  void check_there(const LoadUser& user, const LedgerEntry& entry, const Answer& answer,
+                   const std::string& what);
+  void check_remembered(const LoadUser& user, const TransactionId& id, const Answer& answer);
+  void settle_head(LoadUser& user, const TransactionId& id, Outcome outcome);
 
   // Steps of several scenarios.
   Task<bool> read_head(LoadUser& user);

@@ -236,8 +236,8 @@ CLI::App* add_load(CLI::App& app, LoadOptions& options) {
       "load", "Put load on a server: measure it, and check that it lost nothing");
   command->footer(
       "\nExits with 4 when the server lost or mixed up what it had acknowledged, and with 1 when\n"
-      "nothing succeeded at all. The first Ctrl-C ends what is prepared or measured, the second one\n"
-      "everything.");
+      "nothing succeeded at all. The first Ctrl-C ends what is prepared or measured, and all is\n"
+      "told; the second one ends everything.");
   command->option_defaults()->group("Which server (one of --against and --spawn)");
   add_against(*command, options);
   add_serve_options(*command, options);
