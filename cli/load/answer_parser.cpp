@@ -3,6 +3,9 @@
 
 #include <boost/asio/buffer.hpp>
 
+#include <charconv>
+#include <system_error>
+
 namespace mentat_sync {
 
 std::size_t AnswerParser::feed(std::string_view bytes) {
@@ -34,6 +37,13 @@ std::size_t AnswerParser::take(Text piece) {
     collected_.append(piece.data(), piece.size());
   }
   return piece.size();
+}
+
+void AnswerParser::take_retry_after(Text value) {
+  std::uint32_t seconds = 0;
+  const char* end = value.data() + value.size();
+  const auto [stop, error] = std::from_chars(value.data(), end, seconds);
+  if (error == std::errc{} && stop == end) retry_after_ = std::chrono::seconds{seconds};
 }
 
 void AnswerParser::keep() {

@@ -8,9 +8,11 @@
 
 #include <boost/beast/http/basic_parser.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -47,16 +49,20 @@ class AnswerParser : private boost::beast::http::basic_parser<false> {
   bool kept_alive() const { return keep_alive(); }
   /// The server says that it waited (Preference-Applied).
   bool waited() const { return waited_; }
+  /// Nothing: it does not say, or as a date.
+  std::optional<std::chrono::seconds> retry_after() const { return retry_after_; }
 
  private:
   std::size_t take(Text piece);
+  void take_retry_after(Text value);
 
   void on_request_impl(boost::beast::http::verb, Text, Text, int, IoCode&) override {}
   void on_response_impl(int code, Text, int, IoCode&) override {
     status_ = static_cast<unsigned>(code);
   }
-  void on_field_impl(boost::beast::http::field name, Text, Text, IoCode&) override {
+  void on_field_impl(boost::beast::http::field name, Text, Text value, IoCode&) override {
     if (name == boost::beast::http::field::preference_applied) waited_ = true;
+    if (name == boost::beast::http::field::retry_after) take_retry_after(value);
   }
   void on_header_impl(IoCode&) override {}
   void on_body_init_impl(const boost::optional<std::uint64_t>&, IoCode&) override {}
@@ -72,6 +78,7 @@ class AnswerParser : private boost::beast::http::basic_parser<false> {
   unsigned status_ = 0;
   bool malformed_ = false;
   bool waited_ = false;
+  std::optional<std::chrono::seconds> retry_after_;
 };
 
 }  // namespace mentat_sync

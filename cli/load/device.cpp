@@ -96,10 +96,8 @@ Device::Change Device::new_change(const TransactionId& parent, std::uint32_t chu
   return change;
 }
 
-void Device::check(const LoadUser& user, const std::string& contradiction) {
-  if (!contradiction.empty()) {
-    shard_.recorder.violation("user " + user.id.to_string() + ": " + contradiction);
-  }
+void Device::check(const LoadUser& user, const std::string& contradiction, std::size_t place) {
+  if (!contradiction.empty()) shard_.recorder.violation(user.id, place, contradiction);
 }
 
 /// For those who watch.

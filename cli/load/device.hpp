@@ -42,6 +42,8 @@ struct ShardParts {
   /// Of transactions. Another run must not use the same, though its seed be the same.
   Random ids;
   bool stopping = false;
+  /// There is nobody left to ask.
+  bool server_gone = false;
   /// Devices that have not ended.
   std::size_t at_work = 0;
 
@@ -49,6 +51,7 @@ struct ShardParts {
   std::uint64_t next_prepared = 0;
   bool has_log = false;
   std::string fault;
+  EventLoop::Clock::time_point last_prepared;
   /// Of the verification.
   std::size_t next_verified = 0;
   EventLoop::Clock::time_point last_verified;
@@ -86,10 +89,14 @@ class Device {
   LoadConnection::Exchange put(const LoadUser& user, std::string_view path, const Uuid* id,
                                std::string_view body);
   Outcome settle(LoadOperation operation, const Answer& answer);
-  void check(const LoadUser& user, const std::string& contradiction);
+  /// `place`: of the log, where it is about one.
+  void check(const LoadUser& user, const std::string& contradiction, std::size_t place = 0);
   /// `path_` becomes `path`, and what comes after `from` is asked for.
   void set_path_from(std::string_view path, const TransactionId& from);
-  void check_there(const LoadUser& user, const Answer& answer, const std::string& what);
+  void check_there(const LoadUser& user, const LedgerEntry& entry, const Answer& answer,
+                   const std::string& what);
+  void check_remembered(const LoadUser& user, const TransactionId& id, const Answer& answer);
+  void settle_head(LoadUser& user, const TransactionId& id, Outcome outcome);
 
   // Steps of several scenarios.
   Task<bool> read_head(LoadUser& user);
@@ -108,6 +115,7 @@ class Device {
 
   // Preparation.
   Task<> probe_watching(const LoadUser& user, const TransactionId& known);
+  Task<> prepare_patiently(LoadUser& user);
   Task<> prepare_user(LoadUser& user);
 
   // Scenarios.

@@ -88,7 +88,7 @@ Device::Outcome Device::settle(LoadOperation operation, const Answer& answer) {
 }
 
 Task<bool> Device::read_head(LoadUser& user) {
-  const auto floor = user.ledger.length();
+  const auto floor = user.ledger.floor();
   const bool had_begun = user.ledger.begun();
   const Answer& answer = co_await get(user, "/head");
   if (settle(LoadOperation::get_head, answer) != Outcome::done) co_return false;
@@ -101,7 +101,7 @@ Task<bool> Device::read_head(LoadUser& user) {
   if (!had_begun && !user.ledger.begun()) {
     user.ledger.begin(head_);
   } else {
-    check(user, user.ledger.head_read(head_, floor));
+    check(user, user.ledger.head_read(head_, floor), user.ledger.place_of(head_));
   }
   // Who knows it not cannot build upon it.
   co_return head_ == user.ledger.base() || user.ledger.find(head_) != nullptr;
@@ -127,8 +127,10 @@ Task<Device::Outcome> Device::put_transaction(LoadUser& user, const Change& chan
   const Answer& answer = co_await put(user, "/transactions/", &change.id.uuid, body_);
   const auto outcome = settle(LoadOperation::put_transaction, answer);
   if (answer.status == 404 && change.chunks_are_there && !user.ledger.maybe_deleted()) {
-    check(user, "transaction " + change.id.to_string() +
-                    " was refused for chunks that were acknowledged (404)");
+    check(user,
+          "transaction " + change.id.to_string() +
+              " was refused for chunks that were acknowledged (404)",
+          user.ledger.place_of(change.id));
   }
   co_return outcome;
 }
@@ -144,24 +146,36 @@ Task<Device::Outcome> Device::put_head(LoadUser& user, const TransactionId& id) 
   // A proxy may have asked twice, and tell of the second time.
   const bool was_there = outcome == Outcome::conflict &&
                          uuid_at(answer.body, "\"current_head\"") == std::optional{id.uuid};
-  // Said by servers that tell why: it was acknowledged, and is not known any more.
-  const bool forgotten =
-      outcome == Outcome::conflict && answer.body.find(":head-unknown\"") != std::string_view::npos;
-  if (forgotten && !user.ledger.maybe_deleted()) {
-    check(user, "HEAD cannot move to transaction " + id.to_string() +
-                    ", which was acknowledged and is unknown");
-  }
-  if (outcome == Outcome::done) {
-    check(user, user.ledger.head_acknowledged(id));
-    shard_.users.set_readable(user);
-  } else if (outcome == Outcome::unknown || was_there) {
-    user.ledger.head_unanswered();
-  } else {
-    user.ledger.head_refused(id);
-    // Somebody else has moved it, or an answer that never came.
-    if (outcome == Outcome::conflict) user.ledger.head_unanswered();
-  }
+  check_remembered(user, id, answer);
+  settle_head(user, id, was_there ? Outcome::unknown : outcome);
   co_return outcome;
+}
+
+/// Of a transaction that was acknowledged, when HEAD was asked to move there. Servers that do not
+/// tell why they answer with 409 are found out later, by where HEAD is then.
+void Device::check_remembered(const LoadUser& user, const TransactionId& id, const Answer& answer) {
+  const bool told =
+      answer.status == 409 && answer.body.find(":head-unknown\"") != std::string_view::npos;
+  if ((answer.status != 404 && !told) || user.ledger.maybe_deleted()) return;
+  check(user,
+        "HEAD cannot move to transaction " + id.to_string() +
+            ", which was acknowledged and is unknown",
+        user.ledger.place_of(id));
+}
+
+/// What became of moving HEAD there.
+void Device::settle_head(LoadUser& user, const TransactionId& id, Outcome outcome) {
+  switch (outcome) {
+    case Outcome::done:
+      check(user, user.ledger.head_acknowledged(id), user.ledger.place_of(id));
+      return shard_.users.set_readable(user);
+    case Outcome::unknown:
+      return user.ledger.head_unanswered();
+    case Outcome::conflict:
+      return user.ledger.head_lost(id);
+    case Outcome::refused:
+      return user.ledger.head_refused(id);
+  }
 }
 
 Task<Device::Outcome> Device::commit(LoadUser& user, Change& change) {
@@ -201,15 +215,7 @@ Task<Device::Outcome> Device::push(LoadUser& user, const TransactionId& base,
   connection_.end_head(body.size(), log_media_type);
   const Answer& answer = co_await connection_.exchange(body);
   const auto outcome = settle(LoadOperation::push_log, answer);
-  if (outcome == Outcome::done) {
-    check(user, user.ledger.head_acknowledged(head));
-    shard_.users.set_readable(user);
-  } else if (outcome == Outcome::unknown) {
-    user.ledger.head_unanswered();
-  } else {
-    user.ledger.head_refused(head);
-    if (outcome == Outcome::conflict) user.ledger.head_unanswered();
-  }
+  settle_head(user, head, outcome);
   co_return outcome;
 }
 
@@ -231,9 +237,10 @@ Task<> Device::delete_user(LoadUser& user) {
 }
 
 /// What HEAD has reached is there, as long as the user is.
-void Device::check_there(const LoadUser& user, const Answer& answer, const std::string& what) {
+void Device::check_there(const LoadUser& user, const LedgerEntry& entry, const Answer& answer,
+                         const std::string& what) {
   if (answer.status != 404 || user.ledger.maybe_deleted()) return;
-  check(user, what + ", which HEAD has reached, was answered with 404");
+  check(user, what + ", which HEAD has reached, was answered with 404", entry.place);
 }
 
 Task<bool> Device::get_chunk(LoadUser& user, const LedgerEntry& entry, std::uint32_t number) {
@@ -242,11 +249,9 @@ Task<bool> Device::get_chunk(LoadUser& user, const LedgerEntry& entry, std::uint
   chunk.append_to(path_);
   const Answer& answer = co_await get(user, path_);
   const auto outcome = settle(LoadOperation::get_chunk, answer);
-  check_there(user, answer, "chunk " + chunk.to_string());
+  check_there(user, entry, answer, "chunk " + chunk.to_string());
   if (outcome != Outcome::done) co_return false;
-  const bool same = answer.body.size() == size_of_chunk(chunk, shard_.options.chunk_sizes) &&
-                    is_content_of(chunk, answer.body);
-  if (!same) check(user, "chunk " + chunk.to_string() + " has other content than was uploaded");
+  check(user, fault_of_chunk(entry, chunk, answer), entry.place);
   co_return true;
 }
 
@@ -256,10 +261,10 @@ Task<bool> Device::get_transaction(LoadUser& user, const LedgerEntry& entry) {
   expected.id.uuid.append_to(path_);
   const Answer& answer = co_await get(user, path_);
   const auto outcome = settle(LoadOperation::get_transaction, answer);
-  check_there(user, answer, "transaction " + expected.id.to_string());
+  check_there(user, expected, answer, "transaction " + expected.id.to_string());
   if (outcome != Outcome::done) co_return false;
   const auto fault = fault_of_transaction(expected, answer.body);
-  check(user, fault);
+  check(user, fault, expected.place);
   co_return fault.empty();
 }
 

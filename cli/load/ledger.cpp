@@ -16,6 +16,11 @@ const LedgerEntry* Ledger::find(const TransactionId& id) const {
   return found == index_.end() ? nullptr : &entries_[found->second];
 }
 
+std::size_t Ledger::place_of(const TransactionId& id) const {
+  const auto* entry = find(id);
+  return entry ? entry->place : 0;
+}
+
 void Ledger::transaction_sent(const TransactionId& id, const TransactionId& parent,
                               const TransactionId& content, std::uint32_t chunks) {
   const auto* before = find(parent);
@@ -42,6 +47,18 @@ void Ledger::head_refused(const TransactionId& id) {
   entry.may_be_head = false;
 }
 
+bool Ledger::in_chain(const LedgerEntry& entry) const {
+  return entry.place <= chain_.size() && at(entry.place - 1).id == entry.id;
+}
+
+void Ledger::head_lost(const TransactionId& id) {
+  head_refused(id);
+  doubtful_ = true;
+  const auto* followed = find(entries_[index_.at(id)].parent);
+  while (followed && !in_chain(*followed)) followed = find(followed->parent);
+  lost_place_ = std::max<std::size_t>(lost_place_, (followed ? followed->place : 0) + 1);
+}
+
 std::string Ledger::head_acknowledged(const TransactionId& id) {
   --possible_;
   return take_into_chain(entries_[index_.at(id)]);
@@ -49,12 +66,15 @@ std::string Ledger::head_acknowledged(const TransactionId& id) {
 
 std::string Ledger::head_read(const TransactionId& id, std::size_t floor) {
   const auto* entry = find(id);
-  const std::size_t place = entry ? entry->place : 0;
+  const std::size_t place = place_of(id);
   if (!entry && id != base_) return "HEAD is at " + id.to_string() + ", which nobody has sent";
   if (place < floor) {
     if (maybe_deleted_) return {};
-    return "HEAD is at " + id.to_string() + ", place " + std::to_string(place) + ", although it " +
-           "had reached place " + std::to_string(floor) + " (" + at(floor - 1).id.to_string() + ")";
+    const auto at_place = "HEAD is at " + id.to_string() + ", place " + std::to_string(place);
+    // What stands there is not known.
+    if (floor > length()) return at_place + ", although a change was refused for having left it";
+    return at_place + ", although it had reached place " + std::to_string(floor) + " (" +
+           at(floor - 1).id.to_string() + ")";
   }
   doubtful_ = false;
   return entry ? take_into_chain(*entry) : std::string{};

@@ -11,6 +11,7 @@
 
 #include "storage/ids.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -46,7 +47,9 @@ class Ledger {
   /// It was refused, or never sent. One that is asked for once only cannot be HEAD then.
   void head_refused(const TransactionId& id);
   [[nodiscard]] std::string head_acknowledged(const TransactionId& id);
-  /// What GET head said; `floor`: length() when it was sent.
+  /// It was refused because HEAD was elsewhere: so HEAD has left what this would have followed.
+  void head_lost(const TransactionId& id);
+  /// What GET head said; `floor`: floor() when it was sent.
   [[nodiscard]] std::string head_read(const TransactionId& id, std::size_t floor);
   /// The answer did not come: whether HEAD moved is not known.
   void head_unanswered() { doubtful_ = true; }
@@ -60,6 +63,10 @@ class Ledger {
   /// Something is possible that was neither acknowledged nor refused.
   bool has_possible() const { return possible_ > 0; }
 
+  /// The place that HEAD must have reached: the chain's end, or beyond it, when a change that
+  /// follows it has lost, and none that may have won is without an answer.
+  std::size_t floor() const { return has_possible() ? length() : std::max(length(), lost_place_); }
+
   /// The chain: transactions that HEAD has reached for certain, in order.
   std::size_t length() const { return chain_.size(); }
   const LedgerEntry& at(std::size_t index) const { return entries_[chain_[index]]; }
@@ -71,14 +78,19 @@ class Ledger {
   const TransactionId& newest() const { return id_at_place(length()); }
   /// Null: it was never sent.
   const LedgerEntry* find(const TransactionId& id) const;
+  /// 0: the base, or it was never sent.
+  std::size_t place_of(const TransactionId& id) const;
 
  private:
   std::string take_into_chain(const LedgerEntry& entry);
+  bool in_chain(const LedgerEntry& entry) const;
 
   bool begun_ = false;
   bool doubtful_ = false;
   bool maybe_deleted_ = false;
   std::size_t possible_ = 0;
+  /// Where those have won that all who lost had to give way to.
+  std::size_t lost_place_ = 0;
   TransactionId base_;
   std::vector<LedgerEntry> entries_;
   std::unordered_map<TransactionId, std::uint32_t> index_;

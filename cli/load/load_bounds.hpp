@@ -24,6 +24,8 @@ inline constexpr std::chrono::milliseconds sweep_interval = 50ms;
 inline constexpr std::chrono::milliseconds progress_interval = 100ms;
 /// To the server, when the run begins.
 inline constexpr std::chrono::milliseconds first_connect_timeout = 5s;
+/// After Ctrl-C, what was asked has so long to be answered: what is not may have happened, or not.
+inline constexpr std::chrono::seconds interrupted_patience = 5s;
 /// A device waits so long when nobody listens, or all users are taken.
 inline constexpr std::chrono::milliseconds unreachable_pause = 100ms;
 inline constexpr std::chrono::milliseconds no_user_pause = 1ms;
@@ -32,6 +34,14 @@ inline constexpr std::chrono::milliseconds no_user_pause = 1ms;
 /// be read no differently.
 inline constexpr std::uint64_t prepared_users_max = 1000;
 inline constexpr std::uint64_t prepared_transactions = 10;
+/// Of bodies that are on their way at once while these are made: less than what the smallest server
+/// has room for in all, and enough to keep its disk busy. A log that is larger is sent in pieces.
+inline constexpr std::uint64_t prepared_bytes_max = std::uint64_t{32} * 1024 * 1024;
+/// A server that says that it is busy (429, 503) is asked again after its Retry-After, within
+/// these, and given up when for so long no log could be made.
+inline constexpr std::chrono::milliseconds busy_pause_min = 100ms;
+inline constexpr std::chrono::milliseconds busy_pause_max = 10s;
+inline constexpr std::chrono::seconds preparation_silence_max = 60s;
 /// Of a page that `read` asks for.
 inline constexpr std::uint64_t read_page_limit = 100;
 /// A device that was away longer than this many transactions gives up what is older.

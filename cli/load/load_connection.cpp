@@ -226,6 +226,7 @@ void LoadConnection::complete() {
   answer_.status = parser_->status();
   answer_.body = parser_->body();
   answer_.waited = parser_->waited();
+  answer_.retry_after = parser_->retry_after();
   if (!streaming_ || parser_->whole()) {
     // Who answers before all was sent will not understand what follows.
     const bool all_sent = unsent_head_.empty() && unsent_body_.empty();

@@ -13,6 +13,7 @@
 #include "cli/load/event_loop.hpp"
 #include "cli/load/load_socket.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <coroutine>
 #include <cstdint>
@@ -43,6 +44,8 @@ struct Answer {
   std::string_view body;
   /// It says Preference-Applied.
   bool waited = false;
+  /// When to ask again, if it says so in seconds.
+  std::optional<std::chrono::seconds> retry_after;
   EventLoop::Clock::time_point began;
   EventLoop::Clock::time_point ended;
   std::uint64_t bytes_sent = 0;
@@ -88,6 +91,8 @@ class LoadConnection final : private EventLoop::Source {
   Exchange next_piece();
   /// The next ones may take longer.
   void set_timeout(Clock::duration timeout) { timeout_ = timeout; }
+  /// What is under way has until then, at most.
+  void hurry(Clock::time_point deadline) { deadline_ = std::min(deadline_, deadline); }
 
   /// Ends what has taken too long.
   void expire(Clock::time_point now);

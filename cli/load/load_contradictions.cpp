@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace mentat_sync {
 namespace {
@@ -14,9 +15,22 @@ constexpr std::array all_scenarios{Scenario::sync,  Scenario::bootstrap, Scenari
                                    Scenario::log};
 static_assert(all_scenarios.size() == scenario_count);
 
+/// Where the server listens, what it stores and what it logs is what the tool lives on.
+std::string fault_of_serve_arguments(const LoadOptions& options) {
+  constexpr std::array<std::string_view, 4> own{"--listen", "--data", "--log-level",
+                                                "--log-format"};
+  for (const auto& argument : options.serve_arguments) {
+    const auto flag = argument.substr(0, argument.find('='));
+    if (std::find(own.begin(), own.end(), flag) == own.end()) continue;
+    return "--serve-arg cannot be " + flag + ": with --spawn, where the server listens, its data " +
+           "and its log are load's own to say (--spawn-dir says where the data is)";
+  }
+  return {};
+}
+
 std::string fault_of_server(const LoadOptions& options) {
   if (options.against && options.spawn) return "--against and --spawn exclude each other";
-  if (options.spawn) return {};
+  if (options.spawn) return fault_of_serve_arguments(options);
   if (!options.against) return "load needs a server: --against URL, or --spawn to start one";
   const auto needs_spawn = [](const std::string& flag) { return flag + " needs --spawn"; };
   if (!options.serve_arguments.empty()) return needs_spawn("--serve-arg");

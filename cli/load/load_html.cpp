@@ -93,7 +93,9 @@ std::string violations(const LoadResult& result) {
   std::string html = "<div class=\"notice bad\">\n<p><strong class=\"bad\">" +
                      count_of(result.violations_count, "violation") +
                      "</strong> of what the server had acknowledged:</p>\n<ul>\n";
-  for (const auto& violation : result.violations) html += element("li", violation) + "\n";
+  for (const auto& violation : result.violations) {
+    html += element("li", violation_told(violation)) + "\n";
+  }
   html += "</ul>\n";
   if (result.violations_count > result.violations.size()) {
     html +=

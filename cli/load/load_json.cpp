@@ -84,6 +84,14 @@ Json seconds_json(const LoadResult& result) {
   return json;
 }
 
+Json violations_json(const LoadResult& result) {
+  Json json = Json::array();
+  for (const auto& [sentence, times] : result.violations) {
+    json.push_back({{"sentence", sentence}, {"times", times}});
+  }
+  return json;
+}
+
 Json ledger_json(const LoadOptions& options, const LoadResult& result) {
   return {{"read_again", options.verify},
           {"users", result.users_verified},
@@ -91,7 +99,7 @@ Json ledger_json(const LoadOptions& options, const LoadResult& result) {
           {"transactions", result.transactions_verified},
           {"chunks", result.chunks_verified},
           {"violations_count", result.violations_count},
-          {"violations", result.violations}};
+          {"violations", violations_json(result)}};
 }
 
 Json errors_json(const LoadResult& result) {

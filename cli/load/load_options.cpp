@@ -10,6 +10,7 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -148,7 +149,8 @@ void add_serve_options(CLI::App& command, LoadOptions& options) {
   command
       .add_option("--serve-arg", options.serve_arguments,
                   "With --spawn: an argument of its serve, as in --serve-arg=--threads=1; any "
-                  "number of times")
+                  "number of times. --listen, --data, --log-level and --log-format are this "
+                  "command's own to say")
       ->allow_extra_args(false)
       ->type_name("ARG");
   const auto set = [&options](const CLI::results_t& results) {
@@ -214,7 +216,7 @@ void add_work(CLI::App& command, LoadOptions& options) {
               "Of a hundred iterations that write: how many delete the user");
   add_duration(command, "--timeout", options.timeout, timeout_min, timeout_max,
                "An answer that takes longer is an error");
-  add_count(command, "--seed", options.seed, 0, count_max,
+  add_count(command, "--seed", options.seed, 0, std::numeric_limits<std::uint64_t>::max(),
             "What users, sizes and choices follow from");
 }
 
@@ -234,7 +236,8 @@ CLI::App* add_load(CLI::App& app, LoadOptions& options) {
       "load", "Put load on a server: measure it, and check that it lost nothing");
   command->footer(
       "\nExits with 4 when the server lost or mixed up what it had acknowledged, and with 1 when\n"
-      "nothing succeeded at all. The first Ctrl-C ends the measuring, the second one everything.");
+      "nothing succeeded at all. The first Ctrl-C ends what is prepared or measured, and all is\n"
+      "told; the second one ends everything.");
   command->option_defaults()->group("Which server (one of --against and --spawn)");
   add_against(*command, options);
   add_serve_options(*command, options);

@@ -58,6 +58,13 @@ struct LoadSecond {
   LatencyHistogram latencies;
 };
 
+/// What contradicts the ledger.
+struct Violation {
+  /// As it was seen first.
+  std::string sentence;
+  std::uint64_t times = 1;
+};
+
 struct LoadResult {
   /// For who reads it later; set by the command that runs it, and not merged.
   std::chrono::system_clock::time_point began_at{};
@@ -81,8 +88,8 @@ struct LoadResult {
   std::uint64_t users_not_verified = 0;
   std::uint64_t transactions_verified = 0;
   std::uint64_t chunks_verified = 0;
-  /// Each a sentence; at most violations_listed of them.
-  std::vector<std::string> violations;
+  /// Each once, however often it was seen; at most violations_listed of them.
+  std::vector<Violation> violations;
   std::uint64_t violations_count = 0;
 
   static constexpr std::size_t violations_listed = 100;

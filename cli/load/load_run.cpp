@@ -83,18 +83,20 @@ Result<LoadResult> merged(const std::vector<std::unique_ptr<Shard>>& shards, con
 }  // namespace
 
 Result<LoadResult> LoadRun::run() {
-  auto target = LoadTarget::find(server_, options_.access);
+  auto target = LoadTarget::find(server_, options_.access, orders_.stop);
+  if (!target && orders_.interrupted()) return LoadResult{};
   if (!target) return target.status();
   std::vector<std::unique_ptr<Shard>> shards;
   const auto seed = random_seed();
   for (unsigned i = 0; i < options_.threads; ++i) {
-    const Shard::Setup setup{options_, *target, progress_, stopping_, i, mixed(seed + i)};
+    const Shard::Setup setup{options_, *target, progress_, orders_, i, mixed(seed + i)};
     shards.push_back(std::make_unique<Shard>(setup));
   }
   Stage stage{options_, progress_};
   stage.statuses.resize(options_.threads);
   stage.failures.resize(options_.threads);
   if (Status status = shards.front()->probe(stage.has_log); !status.ok()) {
+    if (orders_.interrupted()) return LoadResult{};
     return Status{status.code(), server_.to_string() + ": " + status.message()};
   }
   bool measured = false;

@@ -107,7 +107,9 @@ void print_notes(std::ostream& out, const LoadOptions& options, const LoadResult
   print("connections", grouped(result.connections_opened) + " opened");
   print("own CPU", cpu_told(options, result));
   print("ledger", ledger_told(options, result));
-  for (const auto& violation : result.violations) out << "  " << violation << '\n';
+  for (const auto& violation : result.violations) {
+    out << "  " << violation_told(violation) << '\n';
+  }
   const auto unlisted = result.violations_count -
                         std::min<std::uint64_t>(result.violations_count, result.violations.size());
   if (unlisted > 0 && result.violations_count > 0) out << "  and " << unlisted << " more\n";

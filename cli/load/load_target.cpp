@@ -4,6 +4,7 @@
 #include "cli/load/load_bounds.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <memory>
 #include <netdb.h>
@@ -34,16 +35,26 @@ class Descriptor {
   int descriptor_;
 };
 
+/// Whether something has become of it in time.
+bool await_connected(int socket, const std::atomic<bool>& stop) {
+  using Clock = std::chrono::steady_clock;
+  const auto deadline = Clock::now() + load_bounds::first_connect_timeout;
+  while (Clock::now() < deadline && !stop) {
+    pollfd waiting{socket, POLLOUT, 0};
+    constexpr int interval = static_cast<int>(load_bounds::progress_interval.count());
+    if (::poll(&waiting, 1, interval) > 0) return true;
+  }
+  return false;
+}
+
 /// 0, or the system's error.
-int try_connect(const addrinfo& address) {
+int try_connect(const addrinfo& address, const std::atomic<bool>& stop) {
   const Descriptor socket{
       ::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
   if (socket.get() < 0) return errno;
   if (::connect(socket.get(), address.ai_addr, address.ai_addrlen) == 0) return 0;
   if (errno != EINPROGRESS) return errno;
-  pollfd waiting{socket.get(), POLLOUT, 0};
-  const int timeout = static_cast<int>(load_bounds::first_connect_timeout.count());
-  if (::poll(&waiting, 1, timeout) <= 0) return ETIMEDOUT;
+  if (!await_connected(socket.get(), stop)) return ETIMEDOUT;
   int result = 0;
   socklen_t size = sizeof result;
   ::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &result, &size);
@@ -58,7 +69,8 @@ std::string head_of(const ServerUrl& server, const std::string& token) {
 
 }  // namespace
 
-Result<LoadTarget> LoadTarget::find(const ServerUrl& server, const RemoteAccess& access) {
+Result<LoadTarget> LoadTarget::find(const ServerUrl& server, const RemoteAccess& access,
+                                    const std::atomic<bool>& stop) {
   LoadTarget target;
   target.host_ = server.host();
   target.path_ = server.prefix() + "/0.1/";
@@ -73,11 +85,11 @@ Result<LoadTarget> LoadTarget::find(const ServerUrl& server, const RemoteAccess&
     if (!context) return context.status();
     target.tls_ = *std::move(context);
   }
-  if (Status status = target.connect_once(server); !status.ok()) return status;
+  if (Status status = target.connect_once(server, stop); !status.ok()) return status;
   return target;
 }
 
-Status LoadTarget::connect_once(const ServerUrl& server) {
+Status LoadTarget::connect_once(const ServerUrl& server, const std::atomic<bool>& stop) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICSERV;
@@ -91,7 +103,7 @@ Status LoadTarget::connect_once(const ServerUrl& server) {
   const AddressList addresses{found, &::freeaddrinfo};
   int error = 0;
   for (const auto* address = addresses.get(); address; address = address->ai_next) {
-    error = try_connect(*address);
+    error = try_connect(*address, stop);
     if (error != 0) continue;
     std::memcpy(&address_, address->ai_addr, address->ai_addrlen);
     address_bytes_ = address->ai_addrlen;

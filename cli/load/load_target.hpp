@@ -10,6 +10,7 @@
 #include "http/client/server_url.hpp"
 #include "storage/result.hpp"
 
+#include <atomic>
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
@@ -18,8 +19,10 @@ namespace mentat_sync {
 
 class LoadTarget {
  public:
-  /// Looks the host up, and takes the first of its addresses where somebody listens.
-  static Result<LoadTarget> find(const ServerUrl& server, const RemoteAccess& access);
+  /// Looks the host up, and takes the first of its addresses where somebody listens, unless it is
+  /// to stop before.
+  static Result<LoadTarget> find(const ServerUrl& server, const RemoteAccess& access,
+                                 const std::atomic<bool>& stop);
 
   const sockaddr* address() const { return reinterpret_cast<const sockaddr*>(&address_); }
   socklen_t address_bytes() const { return address_bytes_; }
@@ -33,7 +36,7 @@ class LoadTarget {
   const std::string& common_head() const { return common_head_; }
 
  private:
-  Status connect_once(const ServerUrl& server);
+  Status connect_once(const ServerUrl& server, const std::atomic<bool>& stop);
 
   sockaddr_storage address_{};
   socklen_t address_bytes_ = 0;

@@ -159,6 +159,11 @@ std::vector<std::pair<std::string, std::string>> options_told(const LoadOptions&
   return told;
 }
 
+std::string violation_told(const Violation& violation) {
+  if (violation.times == 1) return violation.sentence;
+  return violation.sentence + " (seen " + grouped(violation.times) + " times)";
+}
+
 std::string ledger_told(const LoadOptions& options, const LoadResult& result) {
   const auto found = result.violations_count;
   if (found > 0) return "BROKEN: " + count_of(found, "violation") + " of what was acknowledged";

@@ -49,6 +49,8 @@ std::string target_of(const LoadOptions& options);
 std::string loop_of(const LoadOptions& options);
 /// What an option is called, and what it was: "Users" and "100, of each up to 3 devices at once".
 std::vector<std::pair<std::string, std::string>> options_told(const LoadOptions& options);
+/// The sentence, and how often it was seen.
+std::string violation_told(const Violation& violation);
 /// In a sentence: what was compared, and whether it held.
 std::string ledger_told(const LoadOptions& options, const LoadResult& result);
 

@@ -1,4 +1,6 @@
 // Before anything is measured: whether the server can do what the mix asks for, and logs to read.
+#include "cli/load/preparation.hpp"
+
 #include "cli/load/device.hpp"
 #include "cli/load/json_scan.hpp"
 #include "cli/load/load_bounds.hpp"
@@ -20,7 +22,29 @@ bool is_there(const Answer& answer) {
   return answer.status == 200;
 }
 
+/// When to ask a server again that says that it is busy; nothing: it says something else.
+std::optional<std::chrono::milliseconds> busy_pause(const Answer& answer) {
+  if (answer.status != 429 && answer.status != 503) return std::nullopt;
+  const std::chrono::milliseconds wanted = answer.retry_after.value_or(std::chrono::seconds{0});
+  return std::clamp(wanted, load_bounds::busy_pause_min, load_bounds::busy_pause_max);
+}
+
 }  // namespace
+
+std::uint64_t prepared_log_bytes(const LoadOptions& options) {
+  return options.chunk_sizes.largest() * options.chunks * load_bounds::prepared_transactions;
+}
+
+bool prepared_by_push(const LoadOptions& options, bool has_log) {
+  return has_log && prepared_log_bytes(options) <= load_bounds::prepared_bytes_max;
+}
+
+std::size_t preparing_devices(const LoadOptions& options, bool has_log) {
+  const auto body_bytes = prepared_by_push(options, has_log) ? prepared_log_bytes(options)
+                                                             : options.chunk_sizes.largest();
+  const auto room = load_bounds::prepared_bytes_max / options.threads;
+  return std::max<std::size_t>(room / std::max<std::uint64_t>(body_bytes, 1), 1);
+}
 
 Task<> Device::probe() {
   const LoadUser user{shard_.users.at(0).id};
@@ -68,8 +92,9 @@ Task<> Device::probe_watching(const LoadUser& user, const TransactionId& known) 
 Task<> Device::prepare(std::uint64_t count) {
   while (shard_.next_prepared < count && shard_.fault.empty() && !shard_.stopping) {
     LoadUser& user = shard_.users.at(shard_.next_prepared++);
-    co_await prepare_user(user);
+    co_await prepare_patiently(user);
     if (user.ledger.length() > 0) {
+      shard_.last_prepared = Clock::now();
       shard_.users.set_readable(user);
     } else if (shard_.fault.empty() && !shard_.stopping) {
       shard_.fault =
@@ -79,9 +104,21 @@ Task<> Device::prepare(std::uint64_t count) {
   --shard_.at_work;
 }
 
+Task<> Device::prepare_patiently(LoadUser& user) {
+  for (;;) {
+    co_await prepare_user(user);
+    if (user.ledger.length() > 0 || shard_.stopping) co_return;
+    const auto pause = busy_pause(connection_.last());
+    const auto latest = shard_.last_prepared + load_bounds::preparation_silence_max;
+    if (!pause || Clock::now() + *pause > latest) co_return;
+    co_await shard_.loop.sleep(*pause);
+  }
+}
+
 Task<> Device::prepare_user(LoadUser& user) {
-  if (!co_await read_head(user)) co_return;
-  if (shard_.has_log) {
+  // What was answered with 503 may have been done all the same.
+  if (!co_await read_head(user) || user.ledger.length() > 0) co_return;
+  if (prepared_by_push(shard_.options, shard_.has_log)) {
     co_await push(user, head_, load_bounds::prepared_transactions);
     co_return;
   }

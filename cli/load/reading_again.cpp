@@ -37,12 +37,13 @@ Task<> Device::verify() {
 /// Whether there is an answer now: that it is, or that it is not there.
 Task<bool> Device::ask_patiently(const LoadUser& user, std::string_view path) {
   for (unsigned attempt = 0; attempt < load_bounds::verification_attempts; ++attempt) {
+    if (shard_.server_gone) break;
+    if (Clock::now() - shard_.last_verified > load_bounds::verification_silence_max) break;
     const Answer& answer = co_await get(user, path);
     if (answer.status == 200 || answer.status == 404) {
       shard_.last_verified = answer.ended;
       co_return true;
     }
-    if (Clock::now() - shard_.last_verified > load_bounds::verification_silence_max) break;
     co_await shard_.loop.sleep(load_bounds::verification_pause);
   }
   co_return false;
@@ -61,7 +62,7 @@ Task<bool> Device::verify_user(LoadUser& user) {
   } while (fault.empty() && log.last_page() > 0);
   if (fault.empty()) fault = log.finish();
   const bool gone = user.ledger.maybe_deleted() && log.read().empty();
-  if (!gone) check(user, fault);
+  if (!gone) check(user, fault, log.read().size() + 1);
   shard_.recorder.result().transactions_verified += log.read().size();
   for (std::size_t i = 0; i < log.read().size(); ++i) {
     if (!is_sample(i, log.read().size())) continue;
@@ -75,17 +76,17 @@ Task<bool> Device::verify_transaction(const LoadUser& user, const LedgerEntry& e
   if (!co_await ask_patiently(user, path_)) co_return false;
   const Answer& answer = connection_.last();
   if (answer.status == 404) {
-    check(user, "transaction " + entry.id.to_string() + " is listed, and not there");
+    check(user, "transaction " + entry.id.to_string() + " is listed, and not there", entry.place);
     co_return true;
   }
-  check(user, fault_of_transaction(entry, answer.body));
+  check(user, fault_of_transaction(entry, answer.body), entry.place);
   const auto chunks = std::min(entry.chunks, load_bounds::verified_chunks);
   for (std::uint32_t i = 0; i < chunks; ++i) {
     // The first ones, and the last.
     const auto chunk = chunk_of(entry.content, i + 1 == chunks ? entry.chunks - 1 : i);
     path_ = "/chunks/" + chunk.to_string();
     if (!co_await ask_patiently(user, path_)) co_return false;
-    check(user, fault_of_chunk(entry, chunk, connection_.last()));
+    check(user, fault_of_chunk(entry, chunk, connection_.last()), entry.place);
     ++shard_.recorder.result().chunks_verified;
   }
   co_return true;

@@ -2,9 +2,23 @@
 #include "cli/load/recorder.hpp"
 
 #include <algorithm>
+#include <sstream>
 #include <utility>
 
 namespace mentat_sync {
+namespace {
+
+/// The sentence without what has a digit: ids and numbers.
+std::string kind_of(const std::string& sentence) {
+  std::istringstream words{sentence};
+  std::string kind;
+  for (std::string word; words >> word;) {
+    if (word.find_first_of("0123456789") == word.npos) kind += word + ' ';
+  }
+  return kind;
+}
+
+}  // namespace
 
 void Recorder::begin(Clock::time_point now) {
   measuring_ = true;
@@ -57,10 +71,18 @@ void Recorder::took(LoadOperation operation, Clock::duration time) {
   if (measuring_) result_.of(operation).latencies.record(time);
 }
 
-void Recorder::violation(std::string sentence) {
+void Recorder::violation(const UserId& user, std::size_t place, const std::string& sentence) {
+  const auto whose = user.to_string();
+  const auto key = whose + ' ' + std::to_string(place) + ' ' + kind_of(sentence);
+  auto& listed = result_.violations;
+  const auto [known, is_new] = violations_.try_emplace(key, listed.size());
+  if (!is_new) {
+    if (known->second < listed.size()) ++listed[known->second].times;
+    return;
+  }
   ++result_.violations_count;
-  if (result_.violations.size() < LoadResult::violations_listed) {
-    result_.violations.push_back(std::move(sentence));
+  if (listed.size() < LoadResult::violations_listed) {
+    listed.push_back({"user " + whose + ": " + sentence});
   }
 }
 

@@ -6,10 +6,12 @@
 #include "cli/load/load_connection.hpp"
 #include "cli/load/load_progress.hpp"
 #include "cli/load/load_result.hpp"
+#include "storage/ids.hpp"
 
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace mentat_sync {
 
@@ -30,8 +32,9 @@ class Recorder {
   void failed(std::string_view kind);
   /// hear_of_change and iteration.
   void took(LoadOperation operation, Clock::duration time);
-  /// Counted also when nothing is measured.
-  void violation(std::string sentence);
+  /// Counted also when nothing is measured. What is said again of a user and a place of its log,
+  /// but for ids and numbers, is the same violation once more.
+  void violation(const UserId& user, std::size_t place, const std::string& sentence);
 
   /// Adds to the live figures what has come since.
   void report();
@@ -51,6 +54,8 @@ class Recorder {
   std::uint64_t errors_reported_ = 0;
   std::uint64_t conflicts_reported_ = 0;
   LoadResult result_;
+  /// By user, place and kind: which of the result's it is, if that lists it.
+  std::unordered_map<std::string, std::size_t> violations_;
 };
 
 }  // namespace mentat_sync

@@ -27,7 +27,7 @@ Task<> Device::log() {
 }
 
 Task<bool> Device::pull_log(LoadUser& user, Resting& device) {
-  const auto floor = user.ledger.length();
+  const auto floor = user.ledger.floor();
   set_path_from("/log", user.ledger.id_at_place(device.place));
   const Answer& answer = co_await get(user, path_);
   if (settle(LoadOperation::pull_log, answer) != Outcome::done) co_return false;

@@ -65,14 +65,16 @@ bool Device::read_page(const LoadUser& user, std::string_view body, std::uint32_
     const auto* entry = id ? user.ledger.find(*id) : nullptr;
     ++place;
     if (!entry || entry->place != place) {
-      check(user, "a list of transactions has " + std::string{*text} + " at place " +
-                      std::to_string(place) +
-                      (entry ? ", where it does not belong" : ", which nobody has sent"));
+      check(user,
+            "a list of transactions has " + std::string{*text} + " at place " +
+                std::to_string(place) +
+                (entry ? ", where it does not belong" : ", which nobody has sent"),
+            place);
       return false;
     }
     const bool won = place > user.ledger.length() || user.ledger.at(place - 1).id == *id;
     if (!won) {
-      check(user, "a list of transactions has " + std::string{*text} + ", which lost");
+      check(user, "a list of transactions has " + std::string{*text} + ", which lost", place);
       return false;
     }
     entries.push_back(*entry);

@@ -32,7 +32,7 @@ Task<> Device::change_what_is_watched() {
 
 void Device::heard(LoadUser& user, const TransactionId& id, std::size_t floor,
                    Clock::time_point at) {
-  check(user, user.ledger.head_read(id, floor));
+  check(user, user.ledger.head_read(id, floor), user.ledger.place_of(id));
   for (const auto& [moved_to, asked_at] : user.moves_asked) {
     if (moved_to == id) shard_.recorder.took(LoadOperation::hear_of_change, at - asked_at);
   }
@@ -40,8 +40,8 @@ void Device::heard(LoadUser& user, const TransactionId& id, std::size_t floor,
 
 Task<> Device::poll(LoadUser& user) {
   const auto known = head_;
-  const auto floor = user.ledger.length();
-  const bool moved_before = floor > 0 && user.ledger.newest() != known;
+  const auto floor = user.ledger.floor();
+  const bool moved_before = user.ledger.length() > 0 && user.ledger.newest() != known;
   auto& head = connection_.begin_head("GET");
   user.id.uuid.append_to(head);
   head += "/head";
@@ -62,7 +62,7 @@ Task<> Device::poll(LoadUser& user) {
   head_ = {*now};
   if (head_ == known) co_return check(user, "a long poll was told of a change without one");
   if (!moved_before) co_return heard(user, head_, floor, answer.ended);
-  check(user, user.ledger.head_read(head_, floor));
+  check(user, user.ledger.head_read(head_, floor), user.ledger.place_of(head_));
 }
 
 Task<> Device::follow_events(LoadUser& user) {
@@ -70,7 +70,7 @@ Task<> Device::follow_events(LoadUser& user) {
   user.id.uuid.append_to(head);
   head += "/events";
   connection_.end_head_with("Accept: text/event-stream\r\n");
-  auto floor = user.ledger.length();
+  const auto floor = user.ledger.floor();
   bool first = true;
   Clock::time_point at;
   EventStreamParser events{[&](const StreamEvent& event) {
@@ -78,7 +78,7 @@ Task<> Device::follow_events(LoadUser& user) {
     if (!id) return true;
     head_ = {*id};
     if (first) {
-      check(user, user.ledger.head_read(head_, floor));
+      check(user, user.ledger.head_read(head_, floor), user.ledger.place_of(head_));
     } else {
       heard(user, head_, 0, at);
     }

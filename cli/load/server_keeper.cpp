@@ -1,10 +1,13 @@
 // Two forks: the keeper, which stays this program, and its child, which becomes the server.
 #include "cli/load/server_keeper.hpp"
 
+#include "cli/exit_codes.hpp"
+
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
@@ -105,7 +108,8 @@ class Keeper {
       if (!told && !server_runs()) {
         told = true;
         log_end();
-        [[maybe_unused]] const auto sent = ::send(tool_, "e", 1, MSG_NOSIGNAL);
+        const auto code = exit_code();
+        [[maybe_unused]] const auto sent = ::send(tool_, &code, sizeof code, MSG_NOSIGNAL);
       }
       std::array<pollfd, 2> waiting{pollfd{tool_, POLLIN, 0}, pollfd{children_, POLLIN, 0}};
       ::poll(waiting.data(), waiting.size(), -1);
@@ -122,6 +126,12 @@ class Keeper {
   bool server_runs() {
     if (process_ > 0 && ::waitpid(process_, &status_, WNOHANG) != 0) process_ = -1;
     return process_ > 0;
+  }
+
+  /// Of a process that a signal ended, as a shell counts.
+  std::uint8_t exit_code() const {
+    return static_cast<std::uint8_t>(
+        WIFSIGNALED(status_) ? exit_codes::first_signal + WTERMSIG(status_) : WEXITSTATUS(status_));
   }
 
   /// Behind what it has written itself, for whom a signal ends says nothing.

@@ -34,8 +34,9 @@ struct KeptServer {
 
 struct ServerKeeper {
   pid_t process = -1;
-  /// Readable when the server has ended. The keeper and its server are a session of their own, so
-  /// that Ctrl-C at the terminal is the tool's alone.
+  /// Readable when the server has ended: a byte that is its exit code, 128 and the signal's number
+  /// when one has ended it, or nothing when the keeper itself has gone. The keeper and its server
+  /// are a session of their own, so that Ctrl-C at the terminal is the tool's alone.
   int descriptor = -1;
 };
 

@@ -3,6 +3,7 @@
 #include "cli/load/shard.hpp"
 
 #include "cli/load/load_bounds.hpp"
+#include "cli/load/preparation.hpp"
 #include "cli/load/random.hpp"
 
 #include <algorithm>
@@ -71,11 +72,26 @@ void Shard::turn(Clock::time_point until) {
   loop_.turn(std::min({until, next_sweep_, schedule_.next_due()}));
   const auto now = Clock::now();
   schedule_.dispatch(now);
-  if (now >= next_sweep_) {
-    next_sweep_ = now + sweep_interval_;
-    for (auto& connection : connections_) connection.expire(now);
-  }
+  if (now >= next_sweep_) sweep(now);
   if (now >= next_report_) report();
+}
+
+void Shard::sweep(Clock::time_point now) {
+  next_sweep_ = now + sweep_interval_;
+  for (auto& connection : connections_) connection.expire(now);
+  parts_.server_gone = setup_.orders.server_gone;
+  if (stoppable_ && setup_.orders.stop) end_early(now);
+}
+
+/// Nothing more is asked, and what was asked has not long to be answered.
+void Shard::end_early(Clock::time_point now) {
+  stoppable_ = false;
+  parts_.stopping = true;
+  for (auto& connection : connections_) {
+    connection.refuse();
+    connection.hurry(now + load_bounds::interrupted_patience);
+  }
+  loop_.wake_all();
 }
 
 void Shard::report() {
@@ -96,7 +112,6 @@ void Shard::run_all(TaskOf task_of) {
   for (auto& task : tasks) task.start();
   while (parts_.at_work > 0) {
     turn(Clock::now() + load_bounds::progress_interval);
-    if (setup_.stopping) parts_.stopping = true;
     for (const auto& task : tasks) {
       if (task.done()) task.rethrow();
     }
@@ -106,7 +121,10 @@ void Shard::run_all(TaskOf task_of) {
 Status Shard::probe(bool& has_log) {
   auto probing = devices_.front().probe();
   probing.start();
-  while (!probing.done()) turn(Clock::now() + load_bounds::progress_interval);
+  while (!probing.done()) {
+    turn(Clock::now() + load_bounds::progress_interval);
+    if (setup_.orders.stop) devices_.front().connection().interrupt();
+  }
   probing.rethrow();
   has_log = parts_.has_log;
   return parts_.fault.empty() ? Status{} : Status{ErrorCode::io, parts_.fault};
@@ -117,11 +135,18 @@ Status Shard::prepare(bool has_log) {
   parts_.has_log = has_log;
   const auto share = load_bounds::prepared_users_max / setup_.options.threads + 1;
   const auto count = std::min<std::uint64_t>(users_.size(), share);
-  run_all([count](Device& device) { return device.prepare(count); });
+  auto preparing = preparing_devices(setup_.options, has_log);
+  parts_.last_prepared = Clock::now();
+  run_all([&](Device& device) {
+    const bool prepares = preparing > 0;
+    preparing -= prepares ? 1 : 0;
+    return device.prepare(prepares ? count : 0);
+  });
   return parts_.fault.empty() ? Status{} : Status{ErrorCode::io, parts_.fault};
 }
 
 void Shard::run(Clock::time_point start, Clock::time_point measured, Clock::time_point end) {
+  parts_.stopping = setup_.orders.stop;
   parts_.at_work = devices_.size();
   std::vector<Task<>> tasks;
   const auto step = (measured - start) / static_cast<Clock::rep>(devices_.size());
@@ -138,7 +163,7 @@ void Shard::run(Clock::time_point start, Clock::time_point measured, Clock::time
 
 void Shard::measure(Clock::time_point measured, Clock::time_point end) {
   auto cpu = cpu_of_thread();
-  for (auto now = Clock::now(); now < end && !setup_.stopping; now = Clock::now()) {
+  for (auto now = Clock::now(); now < end && !setup_.orders.stop; now = Clock::now()) {
     if (now >= measured && !recorder_.measuring()) {
       cpu = cpu_of_thread();
       // What could not begin in the ramp is no backlog.
@@ -175,6 +200,7 @@ void Shard::finish() {
 }
 
 void Shard::verify() {
+  stoppable_ = false;
   for (auto& connection : connections_) {
     connection.allow();
     connection.set_timeout(setup_.options.timeout);

@@ -1,15 +1,15 @@
 // Shard: one thread of a load test, with a loop, users, connections and devices of its own.
 //
-// Thread-safety: all of it on one thread, but for the stop flag and the progress. Ownership: the
+// Thread-safety: all of it on one thread, but for the orders and the progress. Ownership: the
 // setup's references must outlive it.
 // Failures: Status, of the preparation; all that goes wrong later is in the result.
 #pragma once
 
 #include "cli/load/device.hpp"
+#include "cli/load/load_orders.hpp"
 #include "cli/load/load_progress.hpp"
 #include "cli/load/load_target.hpp"
 
-#include <atomic>
 #include <chrono>
 #include <deque>
 #include <optional>
@@ -25,7 +25,7 @@ class Shard {
     const LoadOptions& options;
     const LoadTarget& target;
     LoadProgress& progress;
-    const std::atomic<bool>& stopping;
+    const LoadOrders& orders;
     /// Of `options.threads`.
     unsigned number;
     /// Of ids; random.
@@ -49,6 +49,8 @@ class Shard {
   void run_all(TaskOf task_of);
   void measure(Clock::time_point measured, Clock::time_point end);
   void turn(Clock::time_point until);
+  void sweep(Clock::time_point now);
+  void end_early(Clock::time_point now);
   void finish();
   void report();
 
@@ -65,6 +67,8 @@ class Shard {
   Clock::time_point next_report_;
   Clock::duration sweep_interval_;
   std::uint64_t connected_reported_ = 0;
+  /// An order to stop is still to be followed; it is not while it verifies.
+  bool stoppable_ = true;
 };
 
 }  // namespace mentat_sync

@@ -1,17 +1,20 @@
 // The address is read from the server's log, as people would.
 #include "cli/load/spawned_server.hpp"
 
+#include "cli/exit_codes.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <deque>
 #include <fstream>
 #include <poll.h>
 #include <string_view>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
@@ -41,7 +44,8 @@ std::vector<std::string> server_environment() {
   return variables;
 }
 
-/// What the user asks for wins over what makes room for the run, but not over what this needs.
+/// What the user asks for wins over what makes room for the run; what this needs cannot be asked
+/// for (load_contradictions.cpp).
 std::vector<std::string> server_arguments(const LoadOptions& options,
                                           const std::filesystem::path& data) {
   const auto connections = std::to_string(options.connections + further_connections);
@@ -112,9 +116,7 @@ Status SpawnedServer::launch(const LoadOptions& options, const std::filesystem::
 Status SpawnedServer::await_listening(const Interrupter& interrupter) {
   const auto deadline = std::chrono::steady_clock::now() + start_timeout;
   while (!read_address()) {
-    if (!running()) {
-      return {ErrorCode::unavailable, "the server that was started ended:\n" + log_end()};
-    }
+    if (!running()) return why_not_running();
     if (std::chrono::steady_clock::now() > deadline) {
       return {ErrorCode::unavailable, "the server that was started does not serve:\n" + log_end()};
     }
@@ -133,9 +135,18 @@ bool SpawnedServer::read_address() {
   return false;
 }
 
-bool SpawnedServer::running() const {
+bool SpawnedServer::ends_within(std::chrono::milliseconds time) const {
   pollfd told{keeper_.descriptor, POLLIN, 0};
-  return ::poll(&told, 1, 0) == 0;
+  return ::poll(&told, 1, static_cast<int>(time.count())) > 0;
+}
+
+Status SpawnedServer::why_not_running() const {
+  std::uint8_t code = 0;
+  const bool told = ::recv(keeper_.descriptor, &code, sizeof code, MSG_PEEK | MSG_DONTWAIT) > 0;
+  if (told && code == exit_codes::usage) {
+    return {ErrorCode::invalid, "the server does not take its arguments:\n" + log_end()};
+  }
+  return {ErrorCode::unavailable, "the server that was started ended:\n" + log_end()};
 }
 
 std::string SpawnedServer::log_end() const {

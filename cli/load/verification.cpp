@@ -42,6 +42,10 @@ std::string LedgerCheck::finish() const {
            " transactions that were acknowledged, from " + ledger_.at(read_.size()).id.to_string() +
            " on";
   }
+  if (read_.size() < ledger_.floor()) {
+    return "the log ends at place " + std::to_string(read_.size()) +
+           ", although a change that follows it was refused for another one, which nobody has made";
+  }
   if (read_.size() > ledger_.length() && !ledger_.find(read_.back())->may_be_head) {
     return "the log ends with " + read_.back().to_string() + ", to which nobody has moved HEAD";
   }

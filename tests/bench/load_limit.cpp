@@ -8,6 +8,7 @@
 #include "cli/load/task.hpp"
 #include "support/child_process.hpp"
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -48,7 +49,8 @@ Task<> ask_until(LoadConnection& connection, Recorder& recorder, Clock::time_poi
 
 int run(const std::string& port, double seconds, std::size_t count) {
   const auto server = ServerUrl::parse("http://127.0.0.1:" + port).value();
-  const auto target = LoadTarget::find(server, {});
+  const std::atomic<bool> never{false};
+  const auto target = LoadTarget::find(server, {}, never);
   if (!target) throw std::runtime_error{target.status().message()};
   EventLoop loop;
   LoadProgress progress;

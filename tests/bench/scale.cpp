@@ -3,6 +3,7 @@
 //
 // Usage: bench_scale [--transactions MAX] [--users MAX] [--idle COUNT] [--idle-seconds SECONDS]
 //                    [--seconds SECONDS] [--samples COUNT] [--rounds COUNT] [--directory DIR]
+#include "bench/bench_options.hpp"
 #include "bench/scale_idle.hpp"
 #include "bench/scale_log.hpp"
 #include "bench/scale_options.hpp"
@@ -12,31 +13,30 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <exception>
-#include <string_view>
+#include <filesystem>
 
 namespace mentat_sync {
 namespace {
 
-ScaleOptions parse(int argc, char** argv) {
+ScaleOptions scale_options(const BenchOptions& given) {
   ScaleOptions options;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string_view name = argv[i];
-    const double number = std::atof(argv[i + 1]);
-    const auto count = static_cast<std::size_t>(std::max(1.0, number));
-    if (name == "--transactions") options.transactions = count;
-    if (name == "--users") options.users = count;
-    if (name == "--idle") options.idle = count;
-    if (name == "--idle-seconds") options.idle_seconds = number;
-    if (name == "--seconds") options.seconds = number;
-    if (name == "--samples") options.samples = count;
-    if (name == "--rounds") options.rounds = static_cast<unsigned>(count);
-    if (name == "--directory") options.directory = argv[i + 1];
-  }
+  // Of nothing there is nothing to measure.
+  const auto at_least_one = [&given](const char* name, std::size_t by_default) {
+    return std::max<std::size_t>(given.count(name, by_default), 1);
+  };
+  options.transactions = at_least_one("--transactions", options.transactions);
+  options.users = at_least_one("--users", options.users);
+  options.idle = at_least_one("--idle", options.idle);
+  options.idle_seconds = given.number("--idle-seconds", options.idle_seconds);
+  options.seconds = given.number("--seconds", options.seconds);
+  options.samples = at_least_one("--samples", options.samples);
+  options.rounds = static_cast<unsigned>(at_least_one("--rounds", options.rounds));
+  options.directory = given.directory();
   return options;
 }
 
-int run(const ScaleOptions& options) {
+int run(const BenchOptions& given) {
+  const auto options = scale_options(given);
   std::filesystem::remove_all(options.stores());
   std::filesystem::create_directories(options.stores());
   std::printf("medians of %u rounds; servers on one processor, load on another\n", options.rounds);
@@ -55,10 +55,5 @@ int run(const ScaleOptions& options) {
 }  // namespace mentat_sync
 
 int main(int argc, char** argv) {
-  try {
-    return mentat_sync::run(mentat_sync::parse(argc, argv));
-  } catch (const std::exception& failure) {
-    std::fprintf(stderr, "bench_scale: %s\n", failure.what());
-    return 1;
-  }
+  return mentat_sync::run_bench("bench_scale", argc, argv, mentat_sync::run);
 }

@@ -6,6 +6,7 @@
 // Prints µs a request on one thread; the figures of one run can be compared with each other.
 #include "http/auth/jwt_authenticator.hpp"
 #include "http/auth/token_authenticator.hpp"
+#include "tests/bench/bench_options.hpp"
 #include "tests/http/auth/jwt_issuer.hpp"
 
 #include <chrono>
@@ -14,7 +15,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -84,7 +84,8 @@ void measure_remembered(double seconds) {
         }));
 }
 
-void run(double seconds) {
+int run(const BenchOptions& options) {
+  const double seconds = options.number("--seconds", 1.0);
   measure_tokens(seconds);
   const auto& rsa = JwtIssuer::of("RSA");
   const auto& ec = JwtIssuer::of("EC");
@@ -98,15 +99,12 @@ void run(double seconds) {
   measure_jwt(seconds, "JWT, ES256", key_of(ec), ec.sign({{"alg", "ES256"}}, claims));
   measure_jwt(seconds, "JWT, EdDSA (Ed25519)", key_of(ed), ed.sign({{"alg", "EdDSA"}}, claims));
   measure_remembered(seconds);
+  return EXIT_SUCCESS;
 }
 
 }  // namespace
 }  // namespace mentat_sync
 
 int main(int argc, char** argv) {
-  double seconds = 1.0;
-  for (int i = 1; i + 1 < argc; ++i) {
-    if (std::string_view{argv[i]} == "--seconds") seconds = std::atof(argv[i + 1]);
-  }
-  mentat_sync::run(seconds);
+  return mentat_sync::run_bench("bench_tokens", argc, argv, mentat_sync::run);
 }

@@ -2,10 +2,11 @@
 // every log is what its device says, the store is sound, and neither the memory nor the open files
 // of the server have grown.
 //
-// Usage: soak [MINUTES]     (0: some seconds, without a judgement of memory)
-//        soak --kills N     (instead: kill -9 of the server so many times, see faults/kill_run.hpp)
+// Or, with --kills: kill -9 of the server so many times, see faults/kill_run.hpp. What it is asked
+// for: soak_arguments.hpp.
 #include "faults/kill_run.hpp"
 #include "soak/device.hpp"
+#include "soak/soak_arguments.hpp"
 #include "support/process_usage.hpp"
 #include "support/server_process.hpp"
 
@@ -19,7 +20,6 @@
 #include <exception>
 #include <filesystem>
 #include <memory>
-#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -34,6 +34,7 @@ constexpr std::chrono::seconds shortest_run{8};
 /// What memory may differ by between the middle and the last third of the run.
 constexpr double growth_allowed = 1.1;
 constexpr double bytes_allowed = 8.0 * 1024 * 1024;
+constexpr int exit_code_of_misuse = 2;
 
 struct Sample {
   std::uint64_t memory_bytes = 0;
@@ -128,7 +129,7 @@ bool store_is_sound(const ServerProcess& server) {
   return check.status.code == 0;
 }
 
-int run(int minutes) {
+int run(std::size_t minutes) {
   ServerProcessOptions options;
   // The idle time-out: devices have more connections than they use within the usual one.
   options.arguments = {"--gc-interval",        "1s", "--gc-grace",     "1s",
@@ -165,11 +166,17 @@ int kill_again_and_again(std::size_t kills) {
   return well ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-int run_as_told(int argc, char** argv) {
-  if (argc == 3 && argv[1] == std::string_view{"--kills"}) {
-    return kill_again_and_again(static_cast<std::size_t>(std::atoi(argv[2])));
+int run_as_told(const std::vector<std::string_view>& given) {
+  const auto arguments = SoakArguments::parse(given);
+  if (!arguments) {
+    std::fprintf(stderr, "soak: that cannot be asked for\n%s", soak_usage);
+    return exit_code_of_misuse;
   }
-  return run(argc > 1 ? std::atoi(argv[1]) : 60);
+  if (arguments->help) {
+    std::fputs(soak_usage, stdout);
+    return EXIT_SUCCESS;
+  }
+  return arguments->kills ? kill_again_and_again(*arguments->kills) : run(arguments->minutes);
 }
 
 }  // namespace
@@ -177,7 +184,7 @@ int run_as_told(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return mentat_sync::run_as_told(argc, argv);
+    return mentat_sync::run_as_told({argv + 1, argv + argc});
   } catch (const std::exception& error) {
     std::fprintf(stderr, "soak: %s\n", error.what());
     return EXIT_FAILURE;

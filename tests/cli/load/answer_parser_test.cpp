@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <optional>
 #include <string>
 
 namespace mentat_sync {
@@ -109,6 +111,23 @@ TEST(AnswerParser, RefusesWhatIsNoAnswer) {
   EXPECT_TRUE(parse("SSH-2.0-OpenSSH_9.2p1 Debian\r\n\r\n", 1000).malformed);
   EXPECT_TRUE(
       parse("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", 1000).malformed);
+}
+
+std::optional<std::chrono::seconds> retry_after_of(const std::string& value) {
+  std::string room;
+  AnswerParser parser{room};
+  parser.feed("HTTP/1.1 503 Busy\r\nRetry-After: " + value + "\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_TRUE(parser.whole());
+  return parser.retry_after();
+}
+
+TEST(AnswerParser, HearsWhenToAskAgain) {
+  EXPECT_EQ(retry_after_of("7"), std::chrono::seconds{7});
+  EXPECT_EQ(retry_after_of("0"), std::chrono::seconds{0});
+  for (const std::string other :
+       {"Fri, 31 Dec 1999 23:59:59 GMT", "-1", "1.5", "99999999999", ""}) {
+    EXPECT_EQ(retry_after_of(other), std::nullopt) << other;
+  }
 }
 
 }  // namespace

@@ -161,6 +161,51 @@ TEST(Ledger, HeadMustNotGoBack) {
   EXPECT_THAT(ledger.head_read(id(9), 0), HasSubstr("which nobody has sent"));
 }
 
+/// As acknowledged(2), and behind it a change that lost.
+Ledger with_a_loser() {
+  auto ledger = acknowledged(2);
+  ledger.transaction_sent(id(3), id(2), id(3), 1);
+  ledger.head_sent(id(3));
+  return ledger;
+}
+
+TEST(Ledger, WhoeverLosesSaysThatHeadHasMoved) {
+  auto ledger = with_a_loser();
+  EXPECT_EQ(ledger.floor(), 2U);
+  ledger.head_lost(id(3));
+  EXPECT_EQ(ledger.floor(), 3U);
+  EXPECT_THAT(ledger.head_read(id(2), ledger.floor()), HasSubstr("refused for having left it"));
+  EXPECT_THAT(fault_of(ledger, {1, 2}), HasSubstr("refused for another one"));
+}
+
+TEST(Ledger, WhoeverLosesToAnotherOneHasLostNothing) {
+  auto ledger = with_a_loser();
+  ledger.transaction_sent(id(4), id(2), id(4), 1);
+  ledger.head_sent(id(4));
+  ledger.head_lost(id(3));
+  EXPECT_EQ(ledger.floor(), 2U) << "the other one is without an answer";
+  EXPECT_EQ(ledger.head_acknowledged(id(4)), "");
+  EXPECT_EQ(ledger.floor(), 3U);
+  EXPECT_EQ(fault_of(ledger, {1, 2, 4}), "");
+}
+
+// A proxy has asked twice, and told of the second time.
+TEST(Ledger, WhoeverLosesMayFindItselfToHaveWon) {
+  auto ledger = with_a_loser();
+  ledger.head_lost(id(3));
+  EXPECT_EQ(ledger.head_read(id(3), ledger.floor()), "");
+  EXPECT_EQ(fault_of(ledger, {1, 2, 3}), "");
+}
+
+TEST(Ledger, ALoserBehindAnotherOneSaysNoMoreThanThatHeadHasMoved) {
+  auto ledger = with_a_loser();
+  ledger.head_refused(id(3));
+  ledger.transaction_sent(id(4), id(3), id(4), 1);
+  ledger.head_sent(id(4));
+  ledger.head_lost(id(4));
+  EXPECT_EQ(ledger.floor(), 3U);
+}
+
 TEST(Ledger, AfterADeleteItBeginsAtTheRoot) {
   auto ledger = acknowledged(3);
   ledger.delete_acknowledged();

@@ -32,7 +32,7 @@ TEST(LoadHtml, IsWellFormed) {
 TEST(LoadHtml, EscapesWhatAServerHasSent) {
   auto result = sample_result();
   result.errors["<script>alert(1)</script>"] = 1;
-  result.violations = {"user \"x\" & 'y' \xff\x02<b>"};
+  result.violations = {Violation{"user \"x\" & 'y' \xff\x02<b>"}};
   result.violations_count = 101;
   const auto html = load_html(sample_options(), result);
   EXPECT_EQ(fault_of_xml(html), "");
@@ -72,11 +72,11 @@ TEST(LoadHtml, SaysWhenTheToolWasTheLimit) {
 TEST(LoadHtml, SaysWhatTheLedgerSays) {
   auto result = sample_result();
   EXPECT_THAT(load_html(sample_options(), result), HasSubstr("<b>kept</b>"));
-  result.violations = {"user 1: step 3 is lost"};
+  result.violations = {Violation{"user 1: step 3 is lost", 3}};
   result.violations_count = 1;
   const auto broken = load_html(sample_options(), result);
   EXPECT_THAT(broken, HasSubstr("<b>BROKEN</b>"));
-  EXPECT_THAT(broken, HasSubstr("user 1: step 3 is lost"));
+  EXPECT_THAT(broken, HasSubstr("user 1: step 3 is lost (seen 3 times)"));
   auto options = sample_options();
   options.verify = false;
   EXPECT_THAT(load_html(options, sample_result()), HasSubstr("<b>not read</b>"));

@@ -54,7 +54,9 @@ std::set<std::string> documented_fields() {
 }
 
 TEST(LoadJson, HasTheDocumentedFieldsAndNoOthers) {
-  auto object = told(sample_result());
+  auto result = sample_result();
+  result.violations = {Violation{"a step is lost"}};
+  auto object = told(result);
   // One operation stands for all, and its latencies for those of all requests.
   object["operations"] = {{"put_head", object["operations"]["put_head"]}};
   std::set<std::string> fields;
@@ -104,10 +106,11 @@ TEST(LoadJson, HasHistogramsThatCanBePutTogether) {
 TEST(LoadJson, IsJsonWhateverAServerHasSent) {
   auto result = sample_result();
   result.errors["\xff\x01\""] = 1;
-  result.violations = {"bad \xc3"};
+  result.violations = {Violation{"bad \xc3", 2}};
   result.violations_count = 1;
   const auto object = told(result);
-  EXPECT_EQ(object["ledger"]["violations"][0], "bad \xEF\xBF\xBD");
+  EXPECT_EQ(object["ledger"]["violations"][0]["sentence"], "bad \xEF\xBF\xBD");
+  EXPECT_EQ(object["ledger"]["violations"][0]["times"], 2);
   EXPECT_EQ(object["errors_count"], 6);
 }
 

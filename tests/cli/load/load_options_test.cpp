@@ -98,6 +98,11 @@ TEST(LoadOptions, OfSpawnAreHandedOn) {
   EXPECT_EQ(options.spawn_directory, "/");
 }
 
+TEST(LoadOptions, TakeEachSeedThatIsOne) {
+  EXPECT_EQ(accepted({"--spawn", "--seed", "18446744073709551615"}).seed, UINT64_MAX);
+  EXPECT_EQ(accepted({"--spawn", "--seed", "0"}).seed, 0U);
+}
+
 TEST(LoadOptions, AreNotThoseOfAServersEnvironment) {
   const EnvironmentVariable threads{"MENTAT_SYNC_THREADS", "3"};
   EXPECT_EQ(accepted({"--spawn"}).threads, 1U);
@@ -140,6 +145,10 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{{"--against", "http://[::1]:1", "--serve-arg=--x"}, "--serve-arg needs --spawn"},
         Refused{{"--against", "http://[::1]:1", "--serve-cpu", "0"}, "--serve-cpu needs --spawn"},
         Refused{{"--against", "http://[::1]:1", "--spawn-dir", "/"}, "--spawn-dir needs --spawn"},
+        Refused{{"--spawn", "--serve-arg=--listen=127.0.0.1:1"}, "--serve-arg cannot be --listen:"},
+        Refused{{"--spawn", "--serve-arg=--data", "--serve-arg=x"}, "cannot be --data:"},
+        Refused{{"--spawn", "--serve-arg=--log-level=debug"}, "cannot be --log-level:"},
+        Refused{{"--spawn", "--serve-arg=--log-format=json"}, "cannot be --log-format:"},
         Refused{{"--spawn", "--threads", "65"}, "needs at least as many --connections"},
         Refused{{"--spawn", "--threads", "3", "--users", "2", "--connections", "4"},
                 "needs at least as many --users"},
@@ -169,6 +178,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Refused{{"--spawn", "--mix", "juggle"}, "juggle"},
                       Refused{{"--spawn", "--chunk-sizes", "2-1"}, "--chunk-sizes"},
                       Refused{{"--spawn", "--timeout", "0s"}, "--timeout"},
+                      Refused{{"--spawn", "--seed", "18446744073709551616"}, "--seed"},
                       Refused{{"--spawn", "--spawn-dir", "/nowhere"}, "no directory '/nowhere'"},
                       Refused{{"--spawn", "--json", "/nowhere/x"}, "no directory '/nowhere'"},
                       Refused{{"--spawn", "--report", "/"}, "is a directory"}));

@@ -1,5 +1,9 @@
-// Small parts: reading ids out of JSON, the schedule of an open loop, and who has which user.
+// Small parts: reading ids out of JSON, the schedule of an open loop, who has which user, what is
+// one violation, how many make logs at once.
 #include "cli/load/json_scan.hpp"
+#include "cli/load/load_bounds.hpp"
+#include "cli/load/preparation.hpp"
+#include "cli/load/recorder.hpp"
 #include "cli/load/schedule.hpp"
 #include "cli/load/user_pool.hpp"
 
@@ -156,6 +160,67 @@ TEST(UserPool, ReadersAreGivenUsersThatHaveALog) {
   const Lease lease{pool, Use::readable};
   ASSERT_TRUE(lease);
   EXPECT_EQ(&lease.user(), &user);
+}
+
+UserId user(unsigned number) {
+  UserId made;
+  made.uuid.bytes[15] = static_cast<std::uint8_t>(number);
+  return made;
+}
+
+TEST(Recorder, CountsWhatIsSaidAgainOfAUserAndAPlaceAsOneViolation) {
+  LoadProgress progress;
+  Recorder recorder{progress, true};
+  recorder.violation(user(1), 3, "HEAD is at " + some_id + ", although it had reached place 4");
+  recorder.violation(user(1), 3, "HEAD is at " + some_id + ", although it had reached place 5");
+  recorder.violation(user(1), 3, "HEAD is nowhere");
+  recorder.violation(user(1), 4, "HEAD is at " + some_id + ", although it had reached place 5");
+  recorder.violation(user(2), 3, "HEAD is at " + some_id + ", although it had reached place 4");
+  const auto& result = recorder.result();
+  EXPECT_EQ(result.violations_count, 4U);
+  ASSERT_EQ(result.violations.size(), 4U);
+  EXPECT_EQ(result.violations[0].times, 2U);
+  EXPECT_EQ(result.violations[0].sentence, "user " + user(1).to_string() + ": HEAD is at " +
+                                               some_id + ", although it had reached place 4");
+  EXPECT_EQ(result.violations[1].times, 1U);
+}
+
+TEST(Recorder, ListsNoMoreViolationsThanAnybodyReads) {
+  LoadProgress progress;
+  Recorder recorder{progress, true};
+  for (int again = 0; again < 2; ++again) {
+    for (std::size_t i = 0; i < LoadResult::violations_listed + 5; ++i) {
+      recorder.violation(user(1), i, "a step is lost");
+    }
+  }
+  EXPECT_EQ(recorder.result().violations_count, LoadResult::violations_listed + 5);
+  ASSERT_EQ(recorder.result().violations.size(), LoadResult::violations_listed);
+  EXPECT_EQ(recorder.result().violations.back().times, 2U);
+}
+
+LoadOptions reading(const std::string& chunk_sizes) {
+  LoadOptions options;
+  options.chunk_sizes = ChunkSizes::parse(chunk_sizes).value();
+  return options;
+}
+
+TEST(Preparation, LargeLogsAreMadeByFewDevices) {
+  EXPECT_GT(preparing_devices(reading("100"), true), 1'000U);
+  EXPECT_EQ(preparing_devices(reading("1MiB"), true), 3U);
+  EXPECT_EQ(preparing_devices(reading("200MiB"), true), 1U);
+  auto options = reading("1MiB");
+  options.threads = 2;
+  EXPECT_EQ(preparing_devices(options, true), 1U);
+}
+
+TEST(Preparation, LogsThatAreTooLargeForOnePushAreMadeOfPieces) {
+  auto options = reading("1MiB");
+  EXPECT_TRUE(prepared_by_push(options, true));
+  EXPECT_FALSE(prepared_by_push(options, false)) << "the server takes none";
+  options.chunks = 4;
+  EXPECT_GT(prepared_log_bytes(options), load_bounds::prepared_bytes_max);
+  EXPECT_FALSE(prepared_by_push(options, true));
+  EXPECT_EQ(preparing_devices(options, true), 32U);
 }
 
 TEST(UserPool, UsersThatWereNeverTakenAreNotMade) {

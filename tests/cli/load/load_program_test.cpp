@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <memory>
@@ -44,12 +45,14 @@ bool becomes(const std::function<bool()>& condition) {
 }
 
 /// Processes that name `text` on their command line: the server has its store's directory there.
-std::size_t processes_with(const std::string& text) {
-  std::size_t count = 0;
+std::vector<pid_t> processes_with(const std::string& text) {
+  std::vector<pid_t> found;
   for (const auto& entry : fs::directory_iterator("/proc")) {
-    if (content_of(entry.path() / "cmdline").find(text) != std::string::npos) ++count;
+    if (content_of(entry.path() / "cmdline").find(text) == std::string::npos) continue;
+    // There are names beside the numbers, as "self".
+    if (const auto pid = std::atoi(entry.path().filename().c_str()); pid > 0) found.push_back(pid);
   }
-  return count;
+  return found;
 }
 
 class LoadProgramTest : public ::testing::Test {
@@ -74,7 +77,13 @@ class LoadProgramTest : public ::testing::Test {
 
   /// The keeper, a fork of the tool, has it on its command line too.
   bool nothing_left() const {
-    return processes_with(store().string()) == 0 && fs::is_empty(store());
+    return processes_with(store().string()).empty() && fs::is_empty(store());
+  }
+
+  /// 0: it does not run. Only the server is given its directory by name.
+  pid_t server_pid() const {
+    const auto servers = processes_with(store().string() + "/mentat-sync-load-");
+    return servers.size() == 1 ? servers.front() : 0;
   }
 
   bool server_serves() const {
@@ -130,7 +139,7 @@ TEST_F(LoadProgramTest, PacesAnOpenLoop) {
 TEST_F(LoadProgramTest, LeavesNothingBehindWhenItIsKilled) {
   ChildProcess tool{spawned({"--duration", "10m", "--users", "20", "--connections", "4"})};
   ASSERT_TRUE(becomes([&] { return server_serves(); })) << tool.err();
-  ASSERT_GT(processes_with(store().string()), 1U);
+  ASSERT_GT(processes_with(store().string()).size(), 1U);
   tool.kill();
   EXPECT_TRUE(becomes([&] { return nothing_left(); }));
 }
@@ -139,6 +148,11 @@ TEST_F(LoadProgramTest, LeavesNothingBehindWhenItIsKilled) {
 bool head_has_moved(std::uint16_t port) {
   const auto answer = one_shot(port, {.method = "GET", .target = "/metrics"});
   return answer.body.find("{route=\"put_head\",code=\"204\"}") != std::string::npos;
+}
+
+bool log_was_pushed(std::uint16_t port) {
+  const auto answer = one_shot(port, {.method = "GET", .target = "/metrics"});
+  return answer.body.find("{route=\"push\",code=\"201\"}") != std::string::npos;
 }
 
 TEST_F(LoadProgramTest, DoesNotLetAServerPassThatForgets) {
@@ -187,9 +201,56 @@ TEST_F(LoadProgramTest, FailsWhereNobodyListens) {
 
 TEST_F(LoadProgramTest, ShowsWhyItsServerDoesNotStart) {
   const auto finished = run_to_end(spawned({"--serve-arg=--juggle"}));
-  EXPECT_EQ(finished.status.code, 1);
+  EXPECT_EQ(finished.status.code, 2);
   EXPECT_THAT(finished.err, HasSubstr("serve has no option '--juggle'"));
   EXPECT_TRUE(nothing_left());
+}
+
+TEST_F(LoadProgramTest, EndsWithTheServerThatItHasStarted) {
+  ChildProcess tool{spawned({"--duration", "10m", "--users", "20", "--connections", "4"})};
+  ASSERT_TRUE(becomes([&] { return server_serves(); })) << tool.err();
+  ASSERT_TRUE(becomes([&] { return server_pid() > 0; }));
+  ASSERT_EQ(::kill(server_pid(), SIGKILL), 0);
+  const auto ended = tool.wait(60s);
+  ASSERT_TRUE(ended.has_value());
+  EXPECT_EQ(ended->code, 1) << tool.out();
+  EXPECT_THAT(tool.err(), HasSubstr("has ended"));
+  EXPECT_THAT(tool.err(), HasSubstr("ended by signal 9"));
+  EXPECT_TRUE(nothing_left());
+}
+
+TEST_F(LoadProgramTest, ReportsWhatThereIsWhenItIsInterruptedBeforeItMeasures) {
+  ServerProcess server;
+  ChildProcess tool{load({"--against", "http://" + server.address(), "--mix", "read", "--users",
+                          "1000", "--chunks", "100", "--json", "load.json"})};
+  ASSERT_TRUE(becomes([&] { return log_was_pushed(server.port()); })) << tool.err();
+  tool.signal(SIGINT);
+  const auto ended = tool.wait(60s);
+  ASSERT_TRUE(ended.has_value());
+  EXPECT_EQ(ended->code, 1) << tool.out() << tool.err();
+  EXPECT_THAT(tool.err(), HasSubstr("interrupted before anything was measured"));
+  EXPECT_THAT(tool.out(), HasSubstr("ledger            kept"));
+  const auto told = json::parse(content_of(file("load.json")));
+  EXPECT_EQ(told["requests"], 0);
+  EXPECT_GT(told["ledger"]["users"], 0);
+}
+
+TEST_F(LoadProgramTest, SaysHowManyFilesItWouldHaveToOpen) {
+  auto limited = spawned({"--connections", "100"});
+  limited.command.insert(limited.command.begin(),
+                         {"/bin/sh", "-c", "ulimit -n 120; exec \"$@\"", "limited"});
+  const auto finished = run_to_end(limited);
+  EXPECT_EQ(finished.status.code, 1);
+  EXPECT_THAT(finished.err, HasSubstr("--connections 100 needs 165 open files, and the hard limit "
+                                      "of a process is 120 here"));
+}
+
+TEST_F(LoadProgramTest, RaisesTheSoftLimitOfOpenFiles) {
+  auto limited = spawned({"--connections", "100", "--duration", "1s"});
+  limited.command.insert(limited.command.begin(),
+                         {"/bin/sh", "-c", "ulimit -Sn 50; exec \"$@\"", "limited"});
+  const auto finished = run_to_end(limited, 100s);
+  EXPECT_EQ(finished.status.code, 0) << finished.err;
 }
 
 TEST_F(LoadProgramTest, NeedsAServerToBeNamed) {

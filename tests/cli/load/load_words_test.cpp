@@ -63,11 +63,11 @@ TEST(LoadTable, HasARowForEachOperationThatHappened) {
 
 TEST(LoadTable, ListsViolationsAndCountsTheRest) {
   auto result = sample_result();
-  result.violations = {"user 1: step 3 is lost"};
+  result.violations = {Violation{"user 1: step 3 is lost", 1200}};
   result.violations_count = 3;
   const auto table = load_table(sample_options(), result);
   EXPECT_THAT(table, HasSubstr("BROKEN: 3 violations"));
-  EXPECT_THAT(table, HasSubstr("\n  user 1: step 3 is lost\n  and 2 more\n"));
+  EXPECT_THAT(table, HasSubstr("\n  user 1: step 3 is lost (seen 1,200 times)\n  and 2 more\n"));
 }
 
 TEST(LoadTable, SaysWhatAnOpenLoopCouldNotBegin) {

@@ -62,10 +62,15 @@ std::string LyingServer::put(const std::string& kind, const std::string& id,
   const bool late = heads_moved_ >= 10;
   if (late && lie_ == Lie::refuses_for_chunks && kind == "/transactions")
     return answer(404, "", "");
-  if (late && lie_ == Lie::forgets_transactions && kind == "/head") {
-    return answer(409, "", R"({"type":"urn:mentat-sync:problem:head-unknown"})");
+  if (late && kind == "/head") {
+    if (lie_ == Lie::denies_transactions) return answer(404, "", "");
+    if (lie_ == Lie::forgets_transactions_in_silence) return answer(409, "", "");
+    if (lie_ == Lie::forgets_transactions) {
+      return answer(409, "", R"({"type":"urn:mentat-sync:problem:head-unknown"})");
+    }
   }
   if (kind == "/chunks") {
+    if (is_busy()) return answer(503, "Retry-After: 0\r\n", "");
     chunks_[id] = body;
   } else if (kind == "/transactions") {
     transactions_[id] = body;
@@ -76,6 +81,11 @@ std::string LyingServer::put(const std::string& kind, const std::string& id,
     return answer(204, "", "");
   }
   return answer(201, "", "");
+}
+
+bool LyingServer::is_busy() {
+  constexpr int too_many = 3;
+  return lie_ == Lie::is_busy_for_good || (lie_ == Lie::is_busy_at_first && ++uploads_ <= too_many);
 }
 
 std::string LyingServer::get(const std::string& kind, const std::string& id) const {

@@ -27,10 +27,17 @@ enum class Lie {
   loses_chunks,
   /// From then on, transactions are refused for chunks that were acknowledged.
   refuses_for_chunks,
-  /// From then on, HEAD cannot move: the transaction, which was acknowledged, is unknown.
+  /// From then on, HEAD cannot move: the transaction, which was acknowledged, is unknown. It says
+  /// so; or nothing but 409, as if HEAD were elsewhere; or 404.
   forgets_transactions,
+  forgets_transactions_in_silence,
+  denies_transactions,
   /// HEAD is told to be at the root, after it has moved.
   turns_head_back,
+  /// No lie: the first three uploads are too many for it, and are to come again.
+  is_busy_at_first,
+  /// No lie, but for what it says of its load: all uploads are.
+  is_busy_for_good,
 };
 
 class LyingServer {
@@ -45,9 +52,11 @@ class LyingServer {
                         const std::string& body);
   std::string get(const std::string& kind, const std::string& id) const;
   std::string put(const std::string& kind, const std::string& id, const std::string& body);
+  bool is_busy();
   std::string list(const std::string& query) const;
 
   const Lie lie_;
+  int uploads_ = 0;
   int heads_moved_ = 0;
   std::string head_;
   std::map<std::string, std::string> chunks_;
