@@ -6,6 +6,14 @@ namespace mentat_sync {
 using format::Bytes;
 using format::StoreId;
 
+Bytes checked_payload(const format::ChunkRecord& record, std::optional<Bytes> found) {
+  if (!found) throw CorruptRecord{"a chunk's payload is not there"};
+  if (found->size() + record.tail.size() != record.size) {
+    throw CorruptRecord{"a chunk's payload has another size than its record says"};
+  }
+  return *found;
+}
+
 std::optional<StoreId> LogReader::find_store(UserId user) const {
   const auto value = get(txn_, tables_.users, format::user_key(user).bytes());
   if (!value) return std::nullopt;
@@ -92,12 +100,7 @@ std::optional<format::ChunkRecord> LogReader::chunk(StoreId store, const ChunkId
 }
 
 Bytes LogReader::payload(const format::ChunkRecord& record) const {
-  const auto value = get(txn_, tables_.payloads, integer_key(record.payload));
-  if (!value) throw CorruptRecord{"a chunk's payload is not there"};
-  if (value->size() + record.tail.size() != record.size) {
-    throw CorruptRecord{"a chunk's payload has another size than its record says"};
-  }
-  return *value;
+  return checked_payload(record, get(txn_, tables_.payloads, integer_key(record.payload)));
 }
 
 }  // namespace mentat_sync

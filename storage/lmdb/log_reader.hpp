@@ -16,6 +16,10 @@
 
 namespace mentat_sync {
 
+/// What was found under the payload number of `record`: it must be there, and of the right size.
+format::Bytes checked_payload(const format::ChunkRecord& record,
+                              std::optional<format::Bytes> found);
+
 class LogReader {
  public:
   LogReader(MDB_txn* txn, const Tables& tables) : txn_(txn), tables_(tables) {}

@@ -57,7 +57,11 @@ std::string range_of(format::Bytes payload, format::Bytes tail, std::uint64_t of
 }  // namespace
 
 LogWalk::LogWalk(MDB_txn* txn, const Tables& tables, ReadLog query)
-    : txn_(txn), tables_(tables), reader_(txn, tables), query_(std::move(query)) {}
+    : txn_(txn),
+      tables_(tables),
+      reader_(txn, tables),
+      payloads_(txn, tables),
+      query_(std::move(query)) {}
 
 LogPiece LogWalk::next_piece() {
   const bool there = query_.resume ? resume() : begin();
@@ -147,7 +151,7 @@ bool LogWalk::read_chunk(const ChunkId& id, const format::ChunkRecord& record) {
   at_.chunk += 1;
   at_.chunks += 1;
   at_.chunk_bytes += record.size;
-  return add(LogChunk{id, range_of(reader_.payload(record), record.tail, 0, record.size)},
+  return add(LogChunk{id, range_of(payloads_.payload(record), record.tail, 0, record.size)},
              record.size);
 }
 
@@ -156,7 +160,7 @@ bool LogWalk::read_part(const ChunkId& id, const format::ChunkRecord& record) {
   const std::uint64_t left = record.size - at_.chunk_offset;
   const std::uint64_t count = std::min(left, part_bytes());
   LogChunkPart part{id, record.size, at_.chunk_offset,
-                    range_of(reader_.payload(record), record.tail, at_.chunk_offset, count)};
+                    range_of(payloads_.payload(record), record.tail, at_.chunk_offset, count)};
   at_.chunk_offset += count;
   if (count == left) {
     at_.chunk += 1;

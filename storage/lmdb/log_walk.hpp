@@ -7,6 +7,7 @@
 
 #include "storage/lmdb/environment.hpp"
 #include "storage/lmdb/log_reader.hpp"
+#include "storage/lmdb/payload_cursor.hpp"
 #include "storage/queries.hpp"
 
 #include <cstdint>
@@ -41,6 +42,7 @@ class LogWalk {
   MDB_txn* const txn_;
   const Tables& tables_;
   const LogReader reader_;
+  PayloadCursor payloads_;
   ReadLog query_;
   format::StoreId store_{};
   LogCursor at_;

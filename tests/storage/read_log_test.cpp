@@ -245,6 +245,26 @@ TEST_F(WholeLog, CanBePushedToAnotherUser) {
   EXPECT_EQ(read<Head>(ReadHead{other_user}).head, transaction(3));
 }
 
+// Their payloads are neighbours, or far apart, or before each other.
+TEST_F(WholeLog, HasTheBytesOfEachChunkInWhateverOrderTheyWereStored) {
+  const std::vector<std::string> names{"c", "d", "a", "f", "b", "e"};
+  for (const auto& name : names) {
+    put_chunk(name, name + " of " + name);
+    submit(PutChunk{other_user, chunk_id(name), "another's"});
+  }
+  push({}, {{"g", "g of g"}, {"h", "h of h"}, {"i", "i of i"}},
+       {{transaction(1), {"g", "h", "a", "b", "i", "c", "d", "e", "f"}}});
+  for (const std::uint64_t piece_bytes : {1UL, 150UL, 100'000UL}) {
+    ReadLog query;
+    query.piece_bytes = piece_bytes;
+    for (const LogItem& item : read_all(query).items) {
+      const auto* chunk = std::get_if<LogChunk>(&item);
+      if (chunk) EXPECT_EQ(chunk->bytes, chunk->id.to_string() + " of " + chunk->id.to_string());
+    }
+    EXPECT_EQ(trailer(read_all(query)).chunks, 9U);
+  }
+}
+
 TEST_F(WholeLog, CarriesChunksOfAPageWithTheirTails) {
   push({}, {{"page", std::string(4096, 'p')}}, {{transaction(1), {"page"}}});
   EXPECT_EQ(std::get<LogChunk>(read_all().items[1]).bytes, std::string(4096, 'p'));
