@@ -5,6 +5,7 @@
 
 #include <cassert>
 #include <cstring>
+#include <endian.h>
 #include <optional>
 
 namespace mentat_sync::format {
@@ -21,10 +22,9 @@ constexpr std::size_t sha256_bytes = 32;
 constexpr std::size_t transaction_fixed_bytes = 8 + 16 + 16 + 8 + 4;
 
 std::array<char, 8> big_endian(std::uint64_t value) {
+  const std::uint64_t ordered = htobe64(value);
   std::array<char, 8> bytes;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    bytes[i] = static_cast<char>(value >> (56 - 8 * i) & 0xff);
-  }
+  std::memcpy(bytes.data(), &ordered, bytes.size());
   return bytes;
 }
 
@@ -95,14 +95,10 @@ class Decoder {
   }
 
   std::uint8_t u8() { return static_cast<std::uint8_t>(take(1).front()); }
-  std::uint32_t u32() { return static_cast<std::uint32_t>(integer(4)); }
-  std::uint64_t u64() { return integer(8); }
+  std::uint32_t u32() { return be32toh(copy<std::uint32_t>()); }
+  std::uint64_t u64() { return be64toh(copy<std::uint64_t>()); }
 
-  Uuid uuid() {
-    Uuid uuid;
-    std::memcpy(uuid.bytes.data(), take(uuid.bytes.size()).data(), uuid.bytes.size());
-    return uuid;
-  }
+  Uuid uuid() { return copy<Uuid>(); }
 
   ChunkId chunk_id() {
     const auto id = ChunkId::parse(chunk_id_text());
@@ -117,9 +113,11 @@ class Decoder {
   }
 
  private:
-  std::uint64_t integer(std::size_t size) {
-    std::uint64_t value = 0;
-    for (const char c : take(size)) value = value << 8 | static_cast<unsigned char>(c);
+  /// Records are not aligned.
+  template <class T>
+  T copy() {
+    T value;
+    std::memcpy(&value, take(sizeof value).data(), sizeof value);
     return value;
   }
 
