@@ -43,6 +43,13 @@ std::optional<format::TransactionRecord> LogReader::link(StoreId store, Transact
   return format::decode_transaction_link(*value);
 }
 
+std::optional<format::TransactionView> LogReader::transaction_view(StoreId store,
+                                                                   TransactionId id) const {
+  const auto value = transaction_bytes_view(store, id);
+  if (!value) return std::nullopt;
+  return format::view_transaction(*value);
+}
+
 std::uint64_t LogReader::transaction_bytes(StoreId store, TransactionId id) const {
   const auto value = transaction_bytes_view(store, id);
   if (!value) throw CorruptRecord{"a transaction that another record names is not there"};
@@ -94,6 +101,10 @@ bool LogReader::has_pending_child(StoreId store, TransactionId id) const {
 }
 
 std::optional<format::ChunkRecord> LogReader::chunk(StoreId store, const ChunkId& id) const {
+  return chunk(store, pack(id).view());
+}
+
+std::optional<format::ChunkRecord> LogReader::chunk(StoreId store, PackedIdView id) const {
   const auto value = get(txn_, tables_.logs, format::chunk_key(store, id).bytes());
   if (!value) return std::nullopt;
   return format::decode_chunk(*value);
