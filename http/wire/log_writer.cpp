@@ -17,8 +17,26 @@ template <class Encode, class Number>
 void append_head(std::string& out, Encode encode, Number number) {
   std::array<unsigned char, 9> head;
   const std::size_t size = encode(number, head.data(), head.size());
-  for (std::size_t i = 0; i < size; ++i) out.push_back(static_cast<char>(head[i]));
+  out.append(reinterpret_cast<const char*>(head.data()), size);
 }
+
+/// A key of a map as it is written, its head and its characters, put together by the compiler:
+/// every item has several.
+class Key {
+ public:
+  template <std::size_t N>
+  consteval Key(const char (&chars)[N]) : size_(N) {
+    constexpr std::size_t length = N - 1;  // without the NUL
+    static_assert(length < 24, "a longer text has a longer head");
+    bytes_[0] = static_cast<char>(0x60 + length);
+    for (std::size_t i = 0; i < length; ++i) bytes_[i + 1] = chars[i];
+  }
+  std::string_view bytes() const { return {bytes_.data(), size_}; }
+
+ private:
+  std::array<char, 16> bytes_{};
+  std::size_t size_;
+};
 
 class CborWriter final : public LogTaker {
  public:
@@ -34,9 +52,9 @@ class CborWriter final : public LogTaker {
   void take(const LogChunkView& chunk) override {
     if (chunk.is_first()) {
       map(2);
-      text("chunk");
+      key("chunk");
       id(chunk.id);
-      text("bytes");
+      key("bytes");
       append_head(out_, cbor_encode_bytestring_start, chunk.total_bytes);
     }
     out_.append(chunk.bytes).append(chunk.tail);
@@ -47,7 +65,7 @@ class CborWriter final : public LogTaker {
     uuid("transaction", transaction.id.uuid);
     number("seq", transaction.seq);
     uuid("parent", transaction.parent.uuid);
-    text("chunks");
+    key("chunks");
     append_head(out_, cbor_encode_array_start, transaction.chunks.size());
     for (const PackedIdView& chunk : transaction.chunks) id(chunk);
   }
@@ -55,7 +73,7 @@ class CborWriter final : public LogTaker {
   void take(const LogTrailer& trailer) override {
     map(5);
     uuid("next", trailer.next.uuid);
-    text("more");
+    key("more");
     append_head(out_, cbor_encode_bool, trailer.more);
     number("transactions", trailer.transactions);
     number("chunks", trailer.chunks);
@@ -64,6 +82,8 @@ class CborWriter final : public LogTaker {
 
  private:
   void map(std::size_t keys) { append_head(out_, cbor_encode_map_start, keys); }
+
+  void key(const Key& name) { out_.append(name.bytes()); }
 
   void text(std::string_view chars) {
     append_head(out_, cbor_encode_string_start, chars.size());
@@ -75,13 +95,13 @@ class CborWriter final : public LogTaker {
     out_.append(content);
   }
 
-  void number(std::string_view key, std::uint64_t value) {
-    text(key);
+  void number(const Key& name, std::uint64_t value) {
+    key(name);
     append_head(out_, cbor_encode_uint, value);
   }
 
-  void uuid(std::string_view key, const Uuid& value) {
-    text(key);
+  void uuid(const Key& name, const Uuid& value) {
+    key(name);
     bytes(bytes_of(value));
   }
 
