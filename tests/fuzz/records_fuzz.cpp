@@ -28,7 +28,7 @@ void check_chunk_id(format::Bytes bytes) {
   }
 }
 
-/// What a log's reading takes of a transaction is what the record's has, or both are refused.
+/// What a log's reading takes of a transaction is what its record has.
 void check_view(format::Bytes bytes) {
   try {
     const auto view = format::view_transaction(bytes);
