@@ -193,6 +193,7 @@ int run(const ServeOptions& options, const Log& log) {
 int serve(const ServeOptions& options) {
   const Log log = with_request_id(make_log(options.log_level, options.log_format, std::cerr));
   warn_of_limits(options, log);
+  keep_freed_memory();
   try {
     const int exit_code = run(options, log);
     if (exit_code == exit_codes::success) log(LogLevel::info, "stopped", {});

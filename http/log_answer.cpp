@@ -5,11 +5,9 @@
 #include "http/wire/media_types.hpp"
 #include "storage/bounds.hpp"
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
-#include <variant>
 
 namespace mentat_sync {
 namespace {
@@ -35,33 +33,6 @@ constexpr std::size_t held_bytes_of(ContentCoding coding) {
 }
 static_assert(held_bytes_of(ContentCoding::zstd) <= bounds::answers_bytes_min);
 
-/// What items take at the most when they are encoded, about.
-class EncodedSize {
- public:
-  std::size_t operator()(const LogChunk& chunk) const { return besides + in_base64(chunk.bytes); }
-  std::size_t operator()(const LogChunkPart& part) const { return besides + in_base64(part.bytes); }
-  std::size_t operator()(const LogTransaction& transaction) const {
-    return besides + transaction.chunks.size() * (bounds::chunk_id_chars + 3);
-  }
-  std::size_t operator()(const LogHeader&) const { return besides; }
-  std::size_t operator()(const LogTrailer&) const { return besides; }
-
- private:
-  static constexpr std::size_t besides = 192;
-  static std::size_t in_base64(const std::string& bytes) { return bytes.size() / 3 * 4; }
-};
-
-std::string encode(const std::vector<LogItem>& items, LogForm form) {
-  std::string bytes;
-  std::size_t size = 0;
-  for (const LogItem& item : items) size += std::visit(EncodedSize{}, item);
-  bytes.reserve(size);
-  for (const LogItem& item : items) {
-    form == LogForm::cbor ? append_cbor(bytes, item) : append_ndjson(bytes, item);
-  }
-  return bytes;
-}
-
 std::string compressed(Compressor& compressor, std::string_view bytes, bool last) {
   std::string out;
   compressor.compress(bytes, last, out);
@@ -83,9 +54,10 @@ class LogSource final : public BodySource, public std::enable_shared_from_this<L
   LogSource(Store& store, ReadLog query, LogForm form, ContentCoding coding, std::string first)
       : store_(store),
         query_(std::move(query)),
-        form_(form),
+        encoder_(form),
         coding_(coding),
         first_(std::move(first)) {
+    query_.taker = encoder_.writer.get();
     query_.piece_bytes =
         coding == ContentCoding::identity ? bounds::log_piece_bytes : bounds::log_coded_piece_bytes;
   }
@@ -97,6 +69,7 @@ class LogSource final : public BodySource, public std::enable_shared_from_this<L
     if (!first_.empty()) return take(piece(std::exchange(first_, {}), !query_.resume));
     ReadLog query = query_;
     query.resume = std::move(query_.resume);
+    encoder_.bytes.reserve(query_.piece_bytes / 3 * 4);  // in base64
     store_.read(std::move(query),
                 [self = shared_from_this(), take = std::move(take)](Result<LogPiece> result) {
                   take(self->on_read(std::move(result)));
@@ -107,7 +80,7 @@ class LogSource final : public BodySource, public std::enable_shared_from_this<L
   BodyPiece on_read(Result<LogPiece> result) {
     if (!result.ok() || !result->found) return {{}, BodyPiece::Then::failed};
     query_.resume = std::move(result->resume);
-    return piece(encode(result->items, form_), !query_.resume);
+    return piece(std::exchange(encoder_.bytes, {}), !query_.resume);
   }
 
   BodyPiece piece(std::string bytes, bool last) {
@@ -119,7 +92,7 @@ class LogSource final : public BodySource, public std::enable_shared_from_this<L
 
   Store& store_;
   ReadLog query_;
-  const LogForm form_;
+  LogEncoder encoder_;
   const ContentCoding coding_;
   std::unique_ptr<Compressor> compressor_;
   std::string first_;
@@ -139,20 +112,23 @@ Response header_of(LogForm form, ContentCoding coding) {
 
 }  // namespace
 
-Response log_answer(Store& store, ReadLog query, LogPiece first, LogForm form,
-                    ContentCoding coding) {
-  std::string bytes = encode(first.items, form);
-  if (!pays(coding, bytes)) coding = ContentCoding::identity;
+LogEncoder::LogEncoder(LogForm form)
+    : writer(form == LogForm::cbor ? cbor_writer(bytes) : ndjson_writer(bytes)) {}
+
+Response log_answer(Store& store, ReadLog query, LogPiece first, std::string first_bytes,
+                    LogForm form, ContentCoding coding) {
+  if (!pays(coding, first_bytes)) coding = ContentCoding::identity;
   Response response = header_of(form, coding);
   const bool plain = coding == ContentCoding::identity;
   // The ids of one transaction can be much more than a piece should have.
-  if (!first.resume && (plain || bytes.size() <= bounds::log_coded_piece_bytes)) {
-    response.body = plain ? std::move(bytes) : compressed(*Compressor::make(coding), bytes, true);
+  if (!first.resume && (plain || first_bytes.size() <= bounds::log_coded_piece_bytes)) {
+    response.body =
+        plain ? std::move(first_bytes) : compressed(*Compressor::make(coding), first_bytes, true);
     return response;
   }
   query.resume = std::move(first.resume);
   response.source =
-      std::make_shared<LogSource>(store, std::move(query), form, coding, std::move(bytes));
+      std::make_shared<LogSource>(store, std::move(query), form, coding, std::move(first_bytes));
   return response;
 }
 

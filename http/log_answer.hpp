@@ -13,12 +13,23 @@
 #include "storage/queries.hpp"
 #include "storage/store.hpp"
 
+#include <memory>
+#include <string>
+
 namespace mentat_sync {
 
+/// Where a store reads a log into, and what has been read as it is sent.
+struct LogEncoder {
+  explicit LogEncoder(LogForm form);
+
+  std::string bytes;
+  const std::unique_ptr<LogTaker> writer;
+};
+
 /// `first` is the piece that the store gave for `query`, and has been found: a small one, for it is
-/// made and encoded where the request is taken. A log that is one piece is answered whole; a longer
-/// one by a source. `coding` is used where it pays.
-Response log_answer(Store& store, ReadLog query, LogPiece first, LogForm form,
-                    ContentCoding coding);
+/// made where the request is taken. `first_bytes` are what it holds. A log that is one piece is
+/// answered whole; a longer one by a source. `coding` is used where it pays.
+Response log_answer(Store& store, ReadLog query, LogPiece first, std::string first_bytes,
+                    LogForm form, ContentCoding coding);
 
 }  // namespace mentat_sync

@@ -97,7 +97,9 @@ void Handlers::pull(const Route& route, const Request& request, Respond respond)
   const auto form = accepted_log_form(request);
   const auto coding = accepted_coding(request);
   if (!form || !coding) return respond(to_response(not_acceptable()));
+  const auto encoder = std::make_shared<LogEncoder>(*form);
   ReadLog query;
+  query.taker = encoder->writer.get();
   query.user = route.user;
   query.from = route.from;
   query.max_transactions = route.max_transactions;
@@ -105,10 +107,11 @@ void Handlers::pull(const Route& route, const Request& request, Respond respond)
   query.with_chunks = route.with_chunks;
   query.piece_bytes = bounds::log_first_piece_bytes;
   query.split_chunks = true;
-  store_.read(query, answer_read<LogPiece>(std::move(respond), [this, query, form = *form,
+  store_.read(query, answer_read<LogPiece>(std::move(respond), [this, query, encoder, form = *form,
                                                                 coding = *coding](LogPiece& piece) {
                 if (!piece.found) return to_response(from_not_found());
-                return log_answer(store_, query, std::move(piece), form, coding);
+                return log_answer(store_, query, std::move(piece), std::move(encoder->bytes), form,
+                                  coding);
               }));
 }
 

@@ -52,11 +52,6 @@ class PushBuilder {
     return malformed("The chunk " + chunk.id.to_string() + " comes twice, with other bytes.");
   }
 
-  /// Never decoded.
-  static std::optional<Problem> take_item(const LogChunkPart& part) {
-    return malformed("There is a part of the chunk " + part.id.to_string() + ".");
-  }
-
   std::optional<Problem> take_item(LogTransaction& transaction) {
     if (auto problem = count(1 + transaction.chunks.size())) return problem;
     push_.transactions.push_back({transaction.id, std::move(transaction.chunks)});

@@ -32,20 +32,6 @@ struct LogChunk {
   friend bool operator==(const LogChunk&, const LogChunk&) = default;
 };
 
-/// A part of a chunk that a reader asked to have in parts (ReadLog::split_chunks); its parts follow
-/// each other, from the first byte to the last. Never in what is pushed.
-struct LogChunkPart {
-  ChunkId id;
-  /// Of the whole chunk.
-  std::uint64_t total_bytes = 0;
-  /// Where in it this part begins. All parts but the last have a multiple of 3 bytes.
-  std::uint64_t offset = 0;
-  std::string bytes;
-  bool is_first() const { return offset == 0; }
-  bool is_last() const { return offset + bytes.size() == total_bytes; }
-  friend bool operator==(const LogChunkPart&, const LogChunkPart&) = default;
-};
-
 struct LogTransaction {
   TransactionId id;
   /// Its parent's + 1.
@@ -68,6 +54,6 @@ struct LogTrailer {
   friend bool operator==(const LogTrailer&, const LogTrailer&) = default;
 };
 
-using LogItem = std::variant<LogHeader, LogChunk, LogTransaction, LogTrailer, LogChunkPart>;
+using LogItem = std::variant<LogHeader, LogChunk, LogTransaction, LogTrailer>;
 
 }  // namespace mentat_sync

@@ -6,7 +6,7 @@
 
 #include "storage/bounds.hpp"
 #include "storage/ids.hpp"
-#include "storage/log_item.hpp"
+#include "storage/log_taker.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -109,6 +109,10 @@ struct LogCursor {
 /// snapshot outlives a piece however slow the reader is. The pieces together are one state of the
 /// log: that of the first one.
 struct ReadLog {
+  /// Takes LogHeader first, LogTrailer last, and in between what the pieces hold of the log; of a
+  /// piece that cannot be read, it may have taken a part. Must be there until the handler is
+  /// called.
+  LogTaker* taker = nullptr;
   UserId user;
   TransactionId from;
   /// What the whole reading ends at: this many transactions, or the first whose chunks bring the
@@ -119,7 +123,7 @@ struct ReadLog {
   bool with_chunks = true;
   /// About how many bytes a piece should have; it ends with the item that reaches them.
   std::uint64_t piece_bytes = bounds::log_piece_bytes;
-  /// Whether a chunk that does not fit into a piece comes in parts (LogChunkPart), so that the
+  /// Whether a chunk that does not fit into a piece comes in parts (LogChunkView), so that the
   /// piece has about the size it should have however large the chunk is.
   bool split_chunks = false;
   /// Nothing for the first piece.
@@ -127,10 +131,8 @@ struct ReadLog {
 };
 struct LogPiece {
   /// False when `from` is neither the root nor committed, or when the log was deleted between two
-  /// pieces; the rest is then empty.
+  /// pieces; the taker has then taken nothing of it.
   bool found = false;
-  /// LogHeader first, LogTrailer last; in between what this piece holds of the log.
-  std::vector<LogItem> items;
   /// Nothing after the last piece, the one with the trailer.
   std::optional<LogCursor> resume;
 };

@@ -1,7 +1,7 @@
 // Making an item of its fields: which kind it is, whether all are there and of the right type.
 #include "http/wire/item_fields.hpp"
 
-#include "http/wire/packed_id.hpp"
+#include "storage/packed_id.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -40,11 +40,6 @@ Status LogOrder::check(const LogChunk& chunk) {
   return {};
 }
 
-/// A log on the wire has whole chunks.
-Status LogOrder::check(const LogChunkPart& part) {
-  return wrong("a part of the chunk " + part.id.to_string());
-}
-
 Status LogOrder::check(const LogTransaction& transaction) {
   if (transaction.parent != so_far_->next) {
     return wrong("transaction " + transaction.id.to_string() + " has the parent " +

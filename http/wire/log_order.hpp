@@ -23,7 +23,6 @@ class LogOrder {
  private:
   Status check(const LogHeader& header);
   Status check(const LogChunk& chunk);
-  Status check(const LogChunkPart& part);
   Status check(const LogTransaction& transaction);
   Status check(const LogTrailer& trailer);
 

@@ -1,19 +1,26 @@
 // Writes the items of a log, one at a time, in the order that the caller gives them.
 //
-// Thread-safety: pure functions.
+// Thread-safety: pure functions; a writer belongs to one thread.
+// Ownership and lifetime: a writer appends to a string of its owner's, which must outlive it.
 // Failures: std::bad_alloc alone. What is appended is a whole item, even one that breaks the rules
 // of a log: those are the caller's to keep. The parts of a chunk, one behind another, are the bytes
 // of the whole one.
 // Source: docs/protocol.md, "The log in one piece".
 #pragma once
 
-#include "storage/log_item.hpp"
+#include "storage/log_taker.hpp"
 
+#include <memory>
 #include <string>
 
 namespace mentat_sync {
 
-/// Appends `item` as one CBOR item of a sequence, in the one form that writers use.
+/// Appends what it takes to `out`: as the items of a CBOR sequence, in the one form that writers
+/// use, or as lines of JSON.
+std::unique_ptr<LogTaker> cbor_writer(std::string& out);
+std::unique_ptr<LogTaker> ndjson_writer(std::string& out);
+
+/// Appends `item` as one CBOR item of a sequence.
 void append_cbor(std::string& out, const LogItem& item);
 
 /// Appends `item` as one line of JSON, with its line feed.

@@ -17,7 +17,6 @@ constexpr std::size_t page_header_bytes = 16;
 /// Beyond this the page that is saved is not worth what the record grows by.
 constexpr std::size_t tail_bytes_max = 32;
 
-enum class ChunkIdForm : std::uint8_t { text = 0, sha256 = 1, uuid = 2 };
 constexpr std::size_t sha256_bytes = 32;
 /// seq, parent, base, stored_ms and n.
 constexpr std::size_t transaction_fixed_bytes = 8 + 16 + 16 + 8 + 4;
@@ -26,49 +25,17 @@ std::array<char, 8> big_endian(std::uint64_t value) {
   return std::bit_cast<std::array<char, 8>>(htobe64(value));
 }
 
-Bytes view(const Uuid& uuid) {
-  return {reinterpret_cast<const char*>(uuid.bytes.data()), uuid.bytes.size()};
+/// What comes before a packed id's bytes: its form, and of a text its length.
+std::size_t id_prefix_bytes(PackedIdView id) {
+  return id.form == IdForm::text ? 2 : 1;
 }
 
-unsigned hex_value(char c) {
-  return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10);
-}
-
-/// The 32 bytes that 64 hexadecimal digits stand for.
-std::array<char, sha256_bytes> pack_hex(std::string_view digits) {
-  std::array<char, sha256_bytes> bytes;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    bytes[i] = static_cast<char>(hex_value(digits[2 * i]) << 4 | hex_value(digits[2 * i + 1]));
-  }
-  return bytes;
-}
-
-std::string unpack_hex(Bytes bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const char c : bytes) {
-    text += digits[static_cast<unsigned char>(c) >> 4];
-    text += digits[static_cast<unsigned char>(c) & 15];
-  }
-  return text;
-}
-
-/// Appends `id`'s encoding: half the space of the text for the two forms that clients use. Only a
-/// text that such a form gives back exactly is packed, so that one id has one encoding.
+/// Half the space of the text for the two forms that clients use.
 void append(std::string& out, const ChunkId& id) {
-  const auto text = id.text();
-  if (id.is_sha256()) {
-    out += static_cast<char>(ChunkIdForm::sha256);
-    const auto packed = pack_hex(text);
-    out.append(packed.data(), packed.size());
-  } else if (const auto uuid = Uuid::parse(text)) {
-    out += static_cast<char>(ChunkIdForm::uuid);
-    out += view(*uuid);
-  } else {
-    out += static_cast<char>(ChunkIdForm::text);
-    out += static_cast<char>(text.size());
-    out += text;
-  }
+  const PackedId packed = pack(id);
+  out += static_cast<char>(packed.form);
+  if (packed.form == IdForm::text) out += static_cast<char>(packed.size);
+  out += packed.view().bytes;
 }
 
 void append(std::string& out, std::uint64_t value) {
@@ -77,7 +44,7 @@ void append(std::string& out, std::uint64_t value) {
 }
 
 void append(std::string& out, const Uuid& uuid) {
-  out += view(uuid);
+  out += bytes_of(uuid);
 }
 
 /// Takes a record apart from front to back.
@@ -93,19 +60,22 @@ class Decoder {
   }
 
   std::uint8_t u8() { return static_cast<std::uint8_t>(take(1).front()); }
-  std::uint32_t u32() { return be32toh(integer<std::uint32_t>()); }
-  std::uint64_t u64() { return be64toh(integer<std::uint64_t>()); }
+  std::uint32_t u32() { return be32toh(copy<std::uint32_t>()); }
+  std::uint64_t u64() { return be64toh(copy<std::uint64_t>()); }
 
-  Uuid uuid() {
-    Uuid uuid;
-    std::memcpy(uuid.bytes.data(), take(uuid.bytes.size()).data(), uuid.bytes.size());
-    return uuid;
-  }
+  Uuid uuid() { return copy<Uuid>(); }
 
   ChunkId chunk_id() {
-    const auto id = ChunkId::parse(chunk_id_text());
-    if (!id) throw CorruptRecord{"a stored chunk id has characters that no chunk id has"};
+    const auto id = unpack(packed_id());
+    if (!id) throw no_chunk_id();
     return *id;
+  }
+
+  /// Of which unpack() makes an id.
+  PackedIdView valid_packed_id() {
+    const PackedIdView packed = packed_id();
+    if (packed.form == IdForm::text && !ChunkId::parse(packed.bytes)) throw no_chunk_id();
+    return packed;
   }
 
   Bytes rest() const { return rest_; }
@@ -115,24 +85,29 @@ class Decoder {
   }
 
  private:
-  /// As it is stored.
-  template <class Integer>
-  Integer integer() {
-    Integer value;
+  /// Records are not aligned.
+  template <class T>
+  T copy() {
+    T value;
     std::memcpy(&value, take(sizeof value).data(), sizeof value);
     return value;
   }
 
-  std::string chunk_id_text() {
-    switch (static_cast<ChunkIdForm>(u8())) {
-      case ChunkIdForm::text:
-        return std::string{take(u8())};
-      case ChunkIdForm::sha256:
-        return unpack_hex(take(sha256_bytes));
-      case ChunkIdForm::uuid:
-        return uuid().to_string();
+  PackedIdView packed_id() {
+    const IdForm form{u8()};
+    switch (form) {
+      case IdForm::text:
+        return {form, take(u8())};
+      case IdForm::sha256:
+        return {form, take(sha256_bytes)};
+      case IdForm::uuid:
+        return {form, take(sizeof(Uuid))};
     }
     throw CorruptRecord{"a stored chunk id has an unknown form"};
+  }
+
+  static CorruptRecord no_chunk_id() {
+    return CorruptRecord{"a stored chunk id has characters that no chunk id has"};
   }
 
   Bytes rest_;
@@ -145,6 +120,14 @@ TransactionRecord decode_link(Decoder& in) {
   record.base = TransactionId{in.uuid()};
   record.stored_ms = in.u64();
   return record;
+}
+
+/// How many chunk ids follow: no more than there are bytes.
+std::uint32_t decode_count(Decoder& in) {
+  const std::uint32_t count = in.u32();
+  if (count > in.rest().size())
+    throw CorruptRecord{"a stored transaction has no room for its chunks"};
+  return count;
 }
 
 }  // namespace
@@ -170,12 +153,12 @@ Key& Key::add(const Uuid& uuid) {
   return *this;
 }
 
-Key& Key::add(const ChunkId& id) {
-  std::string encoded;
-  append(encoded, id);
-  assert(size_ + encoded.size() <= capacity);
-  std::memcpy(data_.data() + size_, encoded.data(), encoded.size());
-  size_ += encoded.size();
+Key& Key::add(PackedIdView id) {
+  assert(size_ + id_prefix_bytes(id) + id.bytes.size() <= capacity);
+  add(static_cast<std::uint8_t>(id.form));
+  if (id.form == IdForm::text) add(static_cast<std::uint8_t>(id.bytes.size()));
+  std::memcpy(data_.data() + size_, id.bytes.data(), id.bytes.size());
+  size_ += id.bytes.size();
   return *this;
 }
 
@@ -201,6 +184,9 @@ Key pending_prefix(StoreId store, TransactionId parent) {
   return Key{}.add(store).add(Kind::pending).add(parent.uuid);
 }
 Key chunk_key(StoreId store, const ChunkId& id) {
+  return chunk_key(store, pack(id).view());
+}
+Key chunk_key(StoreId store, PackedIdView id) {
   return Key{}.add(store).add(Kind::chunk).add(id);
 }
 Key store_prefix(StoreId store) {
@@ -218,11 +204,9 @@ std::size_t tail_bytes(std::uint64_t chunk_bytes) {
 
 std::uint64_t transaction_record_bytes(const std::vector<ChunkId>& chunks) {
   std::uint64_t bytes = transaction_fixed_bytes;
-  std::string id_bytes;
   for (const ChunkId& id : chunks) {
-    id_bytes.clear();
-    append(id_bytes, id);
-    bytes += id_bytes.size();
+    const PackedId packed = pack(id);
+    bytes += id_prefix_bytes(packed.view()) + packed.size;
   }
   return bytes;
 }
@@ -281,7 +265,7 @@ std::string encode(std::uint64_t value) {
 }
 
 std::string encode(const Uuid& uuid) {
-  return std::string{view(uuid)};
+  return std::string{bytes_of(uuid)};
 }
 
 LogState decode_state(Bytes bytes) {
@@ -312,13 +296,22 @@ CommittedRecord decode_committed(Bytes bytes) {
 TransactionRecord decode_transaction(Bytes bytes) {
   Decoder in{bytes};
   TransactionRecord record = decode_link(in);
-  const std::uint32_t count = in.u32();
-  if (count > in.rest().size())
-    throw CorruptRecord{"a stored transaction has no room for its chunks"};
+  const std::uint32_t count = decode_count(in);
   record.chunks.reserve(count);
   for (std::uint32_t i = 0; i < count; ++i) record.chunks.push_back(in.chunk_id());
   in.expect_end();
   return record;
+}
+
+TransactionView view_transaction(Bytes bytes) {
+  Decoder in{bytes};
+  const TransactionRecord link = decode_link(in);
+  TransactionView view{link.seq, link.parent, {}};
+  const std::uint32_t count = decode_count(in);
+  view.chunks.reserve(count);
+  for (std::uint32_t i = 0; i < count; ++i) view.chunks.push_back(in.valid_packed_id());
+  in.expect_end();
+  return view;
 }
 
 TransactionRecord decode_transaction_link(Bytes bytes) {

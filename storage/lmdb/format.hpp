@@ -32,7 +32,7 @@
 // Failures: decoding throws CorruptRecord on any record that does not follow the grammar.
 #pragma once
 
-#include "storage/ids.hpp"
+#include "storage/packed_id.hpp"
 
 #include <array>
 #include <cstddef>
@@ -72,7 +72,7 @@ class Key {
   Key& add(StoreId store) { return add(static_cast<std::uint64_t>(store)); }
   Key& add(Kind kind) { return add(static_cast<std::uint8_t>(kind)); }
   Key& add(const Uuid& uuid);
-  Key& add(const ChunkId& id);
+  Key& add(PackedIdView id);
 
  private:
   std::array<char, capacity> data_;
@@ -87,6 +87,7 @@ Key transaction_key(StoreId store, TransactionId id);
 /// Of one pending transaction, or, without `child`, the prefix of all pending children of `parent`.
 Key pending_key(StoreId store, TransactionId parent, TransactionId child);
 Key pending_prefix(StoreId store, TransactionId parent);
+Key chunk_key(StoreId store, PackedIdView id);
 Key chunk_key(StoreId store, const ChunkId& id);
 /// The prefix of everything of a store, or of one kind of it.
 Key store_prefix(StoreId store);
@@ -131,6 +132,14 @@ struct TransactionRecord {
   std::vector<ChunkId> chunks;
 };
 
+/// What reading a log takes of a TransactionRecord, with its chunks' ids as they stand in it.
+struct TransactionView {
+  std::uint64_t seq = 0;
+  TransactionId parent;
+  /// They refer to the encoded record.
+  std::vector<PackedIdView> chunks;
+};
+
 struct ChunkRecord {
   /// Key in payloads.
   std::uint64_t payload = 0;
@@ -166,6 +175,7 @@ CommittedRecord decode_committed(Bytes bytes);
 TransactionRecord decode_transaction(Bytes bytes);
 /// All but the chunks: what walking a chain needs.
 TransactionRecord decode_transaction_link(Bytes bytes);
+TransactionView view_transaction(Bytes bytes);
 ChunkRecord decode_chunk(Bytes bytes);
 /// The id that stands in a chunk's key, behind the kind.
 ChunkId decode_chunk_id(Bytes bytes);

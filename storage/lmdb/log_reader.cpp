@@ -6,6 +6,14 @@ namespace mentat_sync {
 using format::Bytes;
 using format::StoreId;
 
+Bytes checked_payload(const format::ChunkRecord& record, std::optional<Bytes> found) {
+  if (!found) throw CorruptRecord{"a chunk's payload is not there"};
+  if (found->size() + record.tail.size() != record.size) {
+    throw CorruptRecord{"a chunk's payload has another size than its record says"};
+  }
+  return *found;
+}
+
 std::optional<StoreId> LogReader::find_store(UserId user) const {
   const auto value = get(txn_, tables_.users, format::user_key(user).bytes());
   if (!value) return std::nullopt;
@@ -33,6 +41,13 @@ std::optional<format::TransactionRecord> LogReader::link(StoreId store, Transact
   const auto value = transaction_bytes_view(store, id);
   if (!value) return std::nullopt;
   return format::decode_transaction_link(*value);
+}
+
+std::optional<format::TransactionView> LogReader::transaction_view(StoreId store,
+                                                                   TransactionId id) const {
+  const auto value = transaction_bytes_view(store, id);
+  if (!value) return std::nullopt;
+  return format::view_transaction(*value);
 }
 
 std::uint64_t LogReader::transaction_bytes(StoreId store, TransactionId id) const {
@@ -86,18 +101,17 @@ bool LogReader::has_pending_child(StoreId store, TransactionId id) const {
 }
 
 std::optional<format::ChunkRecord> LogReader::chunk(StoreId store, const ChunkId& id) const {
+  return chunk(store, pack(id).view());
+}
+
+std::optional<format::ChunkRecord> LogReader::chunk(StoreId store, PackedIdView id) const {
   const auto value = get(txn_, tables_.logs, format::chunk_key(store, id).bytes());
   if (!value) return std::nullopt;
   return format::decode_chunk(*value);
 }
 
 Bytes LogReader::payload(const format::ChunkRecord& record) const {
-  const auto value = get(txn_, tables_.payloads, integer_key(record.payload));
-  if (!value) throw CorruptRecord{"a chunk's payload is not there"};
-  if (value->size() + record.tail.size() != record.size) {
-    throw CorruptRecord{"a chunk's payload has another size than its record says"};
-  }
-  return *value;
+  return checked_payload(record, get(txn_, tables_.payloads, integer_key(record.payload)));
 }
 
 }  // namespace mentat_sync

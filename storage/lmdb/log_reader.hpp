@@ -16,6 +16,10 @@
 
 namespace mentat_sync {
 
+/// What was found under the payload number of `record`: it must be there, and of the right size.
+format::Bytes checked_payload(const format::ChunkRecord& record,
+                              std::optional<format::Bytes> found);
+
 class LogReader {
  public:
   LogReader(MDB_txn* txn, const Tables& tables) : txn_(txn), tables_(tables) {}
@@ -29,6 +33,9 @@ class LogReader {
                                                        TransactionId id) const;
   /// The same with `chunks` left empty: what walking a chain needs.
   std::optional<format::TransactionRecord> link(format::StoreId store, TransactionId id) const;
+  /// The same with its chunks' ids as they are stored: what reading a log needs.
+  std::optional<format::TransactionView> transaction_view(format::StoreId store,
+                                                          TransactionId id) const;
   /// Bytes of the transaction's record, which must be there.
   std::uint64_t transaction_bytes(format::StoreId store, TransactionId id) const;
 
@@ -46,6 +53,7 @@ class LogReader {
   bool has_pending_child(format::StoreId store, TransactionId id) const;
 
   std::optional<format::ChunkRecord> chunk(format::StoreId store, const ChunkId& id) const;
+  std::optional<format::ChunkRecord> chunk(format::StoreId store, PackedIdView id) const;
   /// The chunk's bytes without its tail.
   format::Bytes payload(const format::ChunkRecord& record) const;
 

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <string>
 #include <utility>
 
 namespace mentat_sync {
@@ -42,34 +41,34 @@ class CommittedIds {
   MDB_cursor_op step_ = MDB_SET_KEY;
 };
 
-/// `count` bytes of a chunk from `offset` on: its payload, then its tail.
-std::string range_of(format::Bytes payload, format::Bytes tail, std::uint64_t offset,
-                     std::uint64_t count) {
-  std::string bytes;
-  bytes.reserve(count);
-  if (offset < payload.size()) bytes.append(payload.substr(offset, count));
-  if (bytes.size() < count) {
-    bytes.append(tail.substr(offset + bytes.size() - payload.size(), count - bytes.size()));
-  }
-  return bytes;
+/// `count` bytes of a chunk from `offset` on: of its payload, then of its tail.
+LogChunkView part_of(PackedIdView id, const format::ChunkRecord& record, format::Bytes payload,
+                     std::uint64_t offset, std::uint64_t count) {
+  LogChunkView part{id, record.size, offset, {}};
+  if (offset < payload.size()) part.bytes = payload.substr(offset, count);
+  const std::uint64_t left = count - part.bytes.size();
+  if (left > 0) part.tail = record.tail.substr(offset + part.bytes.size() - payload.size(), left);
+  return part;
 }
 
 }  // namespace
 
 LogWalk::LogWalk(MDB_txn* txn, const Tables& tables, ReadLog query)
-    : txn_(txn), tables_(tables), reader_(txn, tables), query_(std::move(query)) {}
+    : txn_(txn),
+      tables_(tables),
+      reader_(txn, tables),
+      payloads_(txn, tables),
+      query_(std::move(query)) {}
 
 LogPiece LogWalk::next_piece() {
   const bool there = query_.resume ? resume() : begin();
   if (!there) return {};
-  piece_.found = true;
   read_transactions();
   if (is_at_end()) {
-    add_trailer();
-  } else {
-    piece_.resume = std::move(at_);
+    query_.taker->take(trailer());
+    return {true, std::nullopt};
   }
-  return std::move(piece_);
+  return {true, std::move(at_)};
 }
 
 bool LogWalk::begin() {
@@ -87,7 +86,8 @@ bool LogWalk::begin() {
   const format::LogState state = store ? reader_.state(store_) : format::LogState{};
   at_.last_seq = state.seq;
   at_.seq = at_.from_seq + 1;
-  add(LogHeader{query_.from, state.head}, 0);
+  query_.taker->take(LogHeader{query_.from, state.head});
+  has_room_after(0);
   return true;
 }
 
@@ -107,7 +107,7 @@ bool LogWalk::is_at_end() const {
 }
 
 void LogWalk::read_transactions() {
-  const bool is_full = !piece_.items.empty() && piece_bytes_ >= query_.piece_bytes;
+  const bool is_full = piece_bytes_ > 0 && piece_bytes_ >= query_.piece_bytes;
   if (is_full || is_at_end()) return;
   CommittedIds ids{txn_, tables_, store_, at_.seq};
   while (read_transaction(ids.next()) && !is_at_end()) {
@@ -115,22 +115,23 @@ void LogWalk::read_transactions() {
 }
 
 bool LogWalk::read_transaction(TransactionId id) {
-  auto record = reader_.transaction(store_, id);
-  if (!record || record->seq != at_.seq) {
+  const auto transaction = reader_.transaction_view(store_, id);
+  if (!transaction || transaction->seq != at_.seq) {
     throw CorruptRecord{"a committed transaction is not there"};
   }
-  if (query_.with_chunks && !read_chunks(*record)) return false;
-  const std::uint64_t ids_bytes = record->chunks.size() * sizeof(ChunkId);
+  if (query_.with_chunks && !read_chunks(*transaction)) return false;
+  query_.taker->take(
+      LogTransactionView{id, transaction->seq, transaction->parent, transaction->chunks});
   at_.chunk = 0;
   at_.seq += 1;
   at_.transactions += 1;
   at_.last = id;
-  return add(LogTransaction{id, record->seq, record->parent, std::move(record->chunks)}, ids_bytes);
+  return has_room_after(transaction->chunks.size() * sizeof(ChunkId));
 }
 
-bool LogWalk::read_chunks(const format::TransactionRecord& record) {
-  while (at_.chunk < record.chunks.size()) {
-    const ChunkId& id = record.chunks[at_.chunk];
+bool LogWalk::read_chunks(const format::TransactionView& transaction) {
+  while (at_.chunk < transaction.chunks.size()) {
+    const PackedIdView id = transaction.chunks[at_.chunk];
     const auto chunk = reader_.chunk(store_, id);
     if (!chunk) throw CorruptRecord{"a chunk that a transaction names is not there"};
     if (at_.chunk_offset == 0 && is_sent(*chunk)) {
@@ -142,21 +143,13 @@ bool LogWalk::read_chunks(const format::TransactionRecord& record) {
   return true;
 }
 
-bool LogWalk::read_chunk(const ChunkId& id, const format::ChunkRecord& record) {
-  if (at_.chunk_offset > 0 || record.size > part_bytes()) return read_part(id, record);
-  at_.chunk += 1;
-  at_.chunks += 1;
-  at_.chunk_bytes += record.size;
-  return add(LogChunk{id, range_of(reader_.payload(record), record.tail, 0, record.size)},
-             record.size);
-}
-
-bool LogWalk::read_part(const ChunkId& id, const format::ChunkRecord& record) {
-  if (at_.chunk_offset >= record.size) throw CorruptRecord{"a chunk has become shorter"};
+/// Or what the piece has room for of it.
+bool LogWalk::read_chunk(PackedIdView id, const format::ChunkRecord& record) {
+  const bool goes_on = at_.chunk_offset > 0;
+  if (goes_on && at_.chunk_offset >= record.size) throw CorruptRecord{"a chunk has become shorter"};
   const std::uint64_t left = record.size - at_.chunk_offset;
   const std::uint64_t count = std::min(left, part_bytes());
-  LogChunkPart part{id, record.size, at_.chunk_offset,
-                    range_of(reader_.payload(record), record.tail, at_.chunk_offset, count)};
+  query_.taker->take(part_of(id, record, payloads_.payload(record), at_.chunk_offset, count));
   at_.chunk_offset += count;
   if (count == left) {
     at_.chunk += 1;
@@ -164,7 +157,7 @@ bool LogWalk::read_part(const ChunkId& id, const format::ChunkRecord& record) {
     at_.chunks += 1;
     at_.chunk_bytes += record.size;
   }
-  return add(std::move(part), count);
+  return has_room_after(count);
 }
 
 /// What the piece has room for, so that the base64 of a part ends with it.
@@ -182,20 +175,19 @@ bool LogWalk::is_sent(const format::ChunkRecord& record) {
   return false;
 }
 
-bool LogWalk::add(LogItem item, std::uint64_t bytes) {
-  piece_.items.push_back(std::move(item));
+bool LogWalk::has_room_after(std::uint64_t bytes) {
   piece_bytes_ += item_overhead_bytes + bytes;
   return piece_bytes_ < query_.piece_bytes;
 }
 
-void LogWalk::add_trailer() {
+LogTrailer LogWalk::trailer() const {
   LogTrailer trailer;
   trailer.next = at_.last;
   trailer.more = at_.from_seq + at_.transactions < at_.last_seq;
   trailer.transactions = at_.transactions;
   trailer.chunks = at_.chunks;
   trailer.chunk_bytes = at_.chunk_bytes;
-  piece_.items.emplace_back(trailer);
+  return trailer;
 }
 
 }  // namespace mentat_sync

@@ -1,4 +1,4 @@
-// LogWalk: reads one piece of a user's log, transactions with their chunks, in order.
+// LogWalk: reads one piece of a user's log, transactions with their chunks, in order, into a taker.
 //
 // Thread-safety: belongs to its snapshot's thread.
 // Lifetime: one piece, inside one read transaction.
@@ -7,6 +7,7 @@
 
 #include "storage/lmdb/environment.hpp"
 #include "storage/lmdb/log_reader.hpp"
+#include "storage/lmdb/payload_cursor.hpp"
 #include "storage/queries.hpp"
 
 #include <cstdint>
@@ -27,24 +28,23 @@ class LogWalk {
   void read_transactions();
   /// False: the piece is full.
   bool read_transaction(TransactionId id);
-  bool read_chunks(const format::TransactionRecord& record);
-  bool read_chunk(const ChunkId& id, const format::ChunkRecord& record);
-  bool read_part(const ChunkId& id, const format::ChunkRecord& record);
+  bool read_chunks(const format::TransactionView& transaction);
+  bool read_chunk(PackedIdView id, const format::ChunkRecord& record);
   bool is_sent(const format::ChunkRecord& record);
   bool is_at_end() const;
-  /// The most that a part of a chunk may have.
+  /// The most that a chunk, or a part of one, may have.
   std::uint64_t part_bytes() const;
-  void add_trailer();
-  /// False: the piece is full.
-  bool add(LogItem item, std::uint64_t bytes);
+  LogTrailer trailer() const;
+  /// After an item of so many bytes. False: the piece is full.
+  bool has_room_after(std::uint64_t bytes);
 
   MDB_txn* const txn_;
   const Tables& tables_;
   const LogReader reader_;
+  PayloadCursor payloads_;
   ReadLog query_;
   format::StoreId store_{};
   LogCursor at_;
-  LogPiece piece_;
   std::uint64_t piece_bytes_ = 0;
 };
 

@@ -2,6 +2,7 @@
 #include "store_scenario.hpp"
 
 #include "invariants.hpp"
+#include "log_items.hpp"
 
 #include <gmock/gmock.h>
 
@@ -190,6 +191,7 @@ void StoreScenario::delete_one() {
 
 void StoreScenario::query() {
   const auto done = [](const auto&) {};
+  LogItems items;
   for (const UserId of : {writer, pusher}) {
     store_->read(ReadHead{of}, done);
     store_->read(ReadSummary{of}, done);
@@ -197,6 +199,7 @@ void StoreScenario::query() {
     store_->read(ReadTransaction{of, transaction(2)}, done);
     store_->read(ReadChunk{of, chunk("b")}, done);
     ReadLog log;
+    log.taker = &items;
     log.user = of;
     store_->read(log, done);
   }

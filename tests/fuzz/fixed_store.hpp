@@ -32,9 +32,9 @@ class FixedStore final : public Store {
     LogPiece piece;
     piece.found = true;
     if (query.resume) {
-      piece.items.emplace_back(LogTrailer{});
+      query.taker->take(LogTrailer{});
     } else {
-      piece.items.emplace_back(LogHeader{});
+      query.taker->take(LogHeader{});
       piece.resume.emplace();
     }
     done(std::move(piece));

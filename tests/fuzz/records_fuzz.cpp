@@ -22,7 +22,22 @@ void check_chunk_id(format::Bytes bytes) {
   try {
     const ChunkId id = format::decode_chunk_id(bytes);
     format::Key key;
-    must_hold(key.add(id).bytes() == bytes, "an id has one key");
+    must_hold(key.add(pack(id).view()).bytes() == bytes, "an id has one key");
+  } catch (const CorruptRecord&) {
+    // Said, not believed.
+  }
+}
+
+/// What a log's reading takes of a transaction is what its record has.
+void check_view(format::Bytes bytes) {
+  try {
+    const auto view = format::view_transaction(bytes);
+    const auto record = format::decode_transaction(bytes);
+    must_hold(view.seq == record.seq && view.parent == record.parent, "the same transaction");
+    must_hold(view.chunks.size() == record.chunks.size(), "the same number of chunks");
+    for (std::size_t i = 0; i < view.chunks.size(); ++i) {
+      must_hold(unpack(view.chunks[i]) == record.chunks[i], "the same chunks");
+    }
   } catch (const CorruptRecord&) {
     // Said, not believed.
   }
@@ -55,6 +70,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 2:
       check(format::decode_transaction, bytes);
       check_link(bytes);
+      check_view(bytes);
       break;
     case 3:
       check(format::decode_chunk, bytes);

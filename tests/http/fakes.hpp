@@ -10,12 +10,20 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace mentat_sync {
+
+/// A piece of a log, with what a store reads of it.
+struct GivenPiece {
+  bool found = false;
+  std::vector<LogItem> items;
+  std::optional<LogCursor> resume;
+};
 
 class FakeStore final : public Store {
  public:
@@ -26,11 +34,11 @@ class FakeStore final : public Store {
   Result<Chunk> chunk = Chunk{};
   Result<UserPage> users = UserPage{};
   /// The pieces of a log, one for each read.
-  std::vector<Result<LogPiece>> pieces;
+  std::vector<Result<GivenPiece>> pieces;
   std::vector<ReadLog> log_queries;
   /// Not inlined: g++ 12 takes the alternative that a Result does not hold to be used
   /// uninitialised.
-  [[gnu::noinline]] void give(Result<LogPiece> piece) { pieces.push_back(std::move(piece)); }
+  [[gnu::noinline]] void give(Result<GivenPiece> piece) { pieces.push_back(std::move(piece)); }
   /// Whose log was read last, and what of it.
   UserId user;
   ListTransactions list_query;
@@ -61,8 +69,11 @@ class FakeStore final : public Store {
     done(chunk);
   }
   void read(ReadLog query, ReadHandler<LogPiece> done) override {
-    log_queries.push_back(std::move(query));
-    done(pieces.at(log_queries.size() - 1));
+    log_queries.push_back(query);
+    const auto& piece = pieces.at(log_queries.size() - 1);
+    if (!piece.ok()) return done(piece.status());
+    for (const LogItem& item : piece->items) mentat_sync::give(item, *query.taker);
+    done(LogPiece{piece->found, piece->resume});
   }
   void read(ListUsers, ReadHandler<UserPage> done) override { done(users); }
   Result<StoreStatistics> statistics() override { return StoreStatistics{}; }

@@ -83,19 +83,19 @@ class LogAnswerTest : public testing::Test {
  protected:
   Response whole(const Items& items, LogForm form = LogForm::cbor,
                  ContentCoding coding = ContentCoding::identity) {
-    return log_answer(store, {}, {true, items, std::nullopt}, form, coding);
+    return log_answer(store, {}, {true, std::nullopt}, encoded(items, form), form, coding);
   }
 
   /// A log of three pieces, of which the store gives the last two.
   Response in_pieces(const std::string& bytes, LogForm form = LogForm::cbor,
                      ContentCoding coding = ContentCoding::identity) {
     const Items items = whole_log(bytes);
-    store.give(LogPiece{true, {items[1], items[2]}, cursor(2)});
-    store.give(LogPiece{true, {items[3]}, std::nullopt});
+    store.give(GivenPiece{true, {items[1], items[2]}, cursor(2)});
+    store.give(GivenPiece{true, {items[3]}, std::nullopt});
     ReadLog query;
     query.user = user_id(alice);
     query.max_bytes = 77;
-    return log_answer(store, query, {true, {items[0]}, cursor(1)}, form, coding);
+    return log_answer(store, query, {true, cursor(1)}, encoded({items[0]}, form), form, coding);
   }
 
   /// The pieces that the source gives, up to its end.
@@ -179,7 +179,7 @@ TEST_F(LogAnswerTest, IsCutOffWhenTheLogCannotBeReadOn) {
 
 TEST_F(LogAnswerTest, IsCutOffWhenTheLogIsDeletedMeanwhile) {
   const Response response = in_pieces("bytes");
-  store.pieces[0] = LogPiece{};
+  store.pieces[0] = GivenPiece{};
   const auto pieces = pieces_of(response);
   ASSERT_EQ(pieces.size(), 2u);
   EXPECT_EQ(pieces[1].then, Then::failed);
@@ -211,9 +211,9 @@ TEST_P(CodedLogAnswerTest, IsLeftAsItIsWhereItDoesNotPay) {
 TEST_P(CodedLogAnswerTest, OfSeveralPiecesIsOneStreamOfTheCoding) {
   const std::string bytes(10'000, 'x');
   const Items items = whole_log(bytes);
-  store.give(LogPiece{true, {items[2], items[3]}, std::nullopt});
-  const Response response =
-      log_answer(store, {}, {true, {items[0], items[1]}, cursor(1)}, LogForm::cbor, GetParam());
+  store.give(GivenPiece{true, {items[2], items[3]}, std::nullopt});
+  const Response response = log_answer(store, {}, {true, cursor(1)}, encoded({items[0], items[1]}),
+                                       LogForm::cbor, GetParam());
   EXPECT_EQ(header_of(response, "Content-Encoding"), name_of(GetParam()));
   const std::string body = body_of(response);
   EXPECT_LT(body.size(), 1'000u);
@@ -238,9 +238,9 @@ TEST_P(CodedLogAnswerTest, OfOneLargePieceIsCompressedWhenItIsAskedFor) {
 
 TEST_P(CodedLogAnswerTest, ReadsSmallerPiecesAndHoldsNoMoreThanItSays) {
   const Items items = whole_log(std::string(10'000, 'x'));
-  store.give(LogPiece{true, {items[2], items[3]}, std::nullopt});
-  const Response response =
-      log_answer(store, {}, {true, {items[0], items[1]}, cursor(1)}, LogForm::cbor, GetParam());
+  store.give(GivenPiece{true, {items[2], items[3]}, std::nullopt});
+  const Response response = log_answer(store, {}, {true, cursor(1)}, encoded({items[0], items[1]}),
+                                       LogForm::cbor, GetParam());
   EXPECT_LT(response.source->held_bytes(), bounds::answers_bytes_min);
   body_of(response);
   EXPECT_EQ(store.log_queries.at(0).piece_bytes, bounds::log_coded_piece_bytes);
@@ -248,9 +248,9 @@ TEST_P(CodedLogAnswerTest, ReadsSmallerPiecesAndHoldsNoMoreThanItSays) {
 
 TEST_P(CodedLogAnswerTest, ThatIsCutOffIsNotEndedAsAStreamOfTheCoding) {
   const Items items = whole_log(std::string(10'000, 'x'));
-  store.give(LogPiece{});
-  const Response response =
-      log_answer(store, {}, {true, {items[0], items[1]}, cursor(1)}, LogForm::cbor, GetParam());
+  store.give(GivenPiece{});
+  const Response response = log_answer(store, {}, {true, cursor(1)}, encoded({items[0], items[1]}),
+                                       LogForm::cbor, GetParam());
   const auto pieces = pieces_of(response);
   EXPECT_EQ(pieces.back().then, Then::failed);
   const auto decompressor = Decompressor::make(GetParam());

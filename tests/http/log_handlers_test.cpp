@@ -43,10 +43,10 @@ class LogHandlersTest : public HandlersFixture {
 
   /// What the store has of a log.
   void give_log() {
-    store.give(LogPiece{true,
-                        {LogHeader{}, LogChunk{chunk_id("a"), std::string(5'000, 'x')},
-                         LogTrailer{{}, {}, 0, 1, 5'000}},
-                        std::nullopt});
+    store.give(GivenPiece{true,
+                          {LogHeader{}, LogChunk{chunk_id("a"), std::string(5'000, 'x')},
+                           LogTrailer{{}, {}, 0, 1, 5'000}},
+                          std::nullopt});
   }
 
   static void expect_refused(const Response& response, unsigned status, std::string_view slug) {
@@ -92,7 +92,7 @@ TEST_F(LogHandlersTest, PullsInTheFormAndCodingThatIsAskedFor) {
 }
 
 TEST_F(LogHandlersTest, StreamsALogOfSeveralPieces) {
-  store.give(LogPiece{true, {LogHeader{}}, LogCursor{}});
+  store.give(GivenPiece{true, {LogHeader{}}, LogCursor{}});
   const Response response = answer(verb::get, log_path);
   EXPECT_TRUE(response.source);
   EXPECT_FALSE(response.endless);
@@ -105,7 +105,7 @@ TEST_F(LogHandlersTest, PullsNothingThatIsNotAcceptable) {
 }
 
 TEST_F(LogHandlersTest, DoesNotPullFromWhatIsNotCommitted) {
-  store.give(LogPiece{});
+  store.give(GivenPiece{});
   expect_refused(answer(verb::get, log_path), 404, "from-not-found");
 }
 

@@ -60,6 +60,24 @@ TEST(Format, TakesBackTheTransactionsItWrote) {
   EXPECT_EQ(transaction_record_bytes(record.chunks), bytes.size());
 }
 
+TEST(Format, ViewsATransactionsChunksAsTheirKeysHaveThem) {
+  TransactionRecord record;
+  record.seq = 7;
+  record.parent = {uuid};
+  for (const std::string& text : {"a"s, std::string(64, 'e'), uuid.to_string()}) {
+    record.chunks.push_back(*ChunkId::parse(text));
+  }
+  const std::string bytes = encode(record);
+  const auto view = view_transaction(bytes);
+  EXPECT_EQ(view.seq, record.seq);
+  EXPECT_EQ(view.parent, record.parent);
+  ASSERT_EQ(view.chunks.size(), record.chunks.size());
+  for (std::size_t i = 0; i < view.chunks.size(); ++i) {
+    EXPECT_EQ(unpack(view.chunks[i]), record.chunks[i]);
+    EXPECT_EQ(chunk_key(store, view.chunks[i]).bytes(), chunk_key(store, record.chunks[i]).bytes());
+  }
+}
+
 TEST(Format, TakesBackTheChunkRecordsItWrote) {
   const std::string bytes = encode(ChunkRecord{5, 4096, 2, 99, "tail"});
   const auto back = decode_chunk(bytes);
@@ -97,8 +115,10 @@ TEST(Format, RefusesRecordsOfEveryWrongLength) {
   const std::string transaction = encode(record);
   for (std::size_t size = 0; size < transaction.size(); ++size) {
     EXPECT_THROW(decode_transaction(Bytes{transaction}.substr(0, size)), CorruptRecord) << size;
+    EXPECT_THROW(view_transaction(Bytes{transaction}.substr(0, size)), CorruptRecord) << size;
   }
   EXPECT_THROW(decode_transaction(transaction + "x"), CorruptRecord);
+  EXPECT_THROW(view_transaction(transaction + "x"), CorruptRecord);
   const std::string state = encode(LogState{});
   EXPECT_THROW(decode_state(Bytes{state}.substr(1)), CorruptRecord);
   EXPECT_THROW(decode_state(state + "x"), CorruptRecord);
@@ -111,13 +131,16 @@ TEST(Format, RefusesATransactionWithMoreChunksThanItHasBytes) {
   std::string bytes = encode(TransactionRecord{});
   bytes[bytes.size() - 4] = '\x7f';
   EXPECT_THROW(decode_transaction(bytes), CorruptRecord);
+  EXPECT_THROW(view_transaction(bytes), CorruptRecord);
 }
 
 TEST(Format, RefusesAStoredChunkIdThatIsNone) {
   std::string bytes = encode(TransactionRecord{});
   bytes.back() = 1;
-  EXPECT_THROW(decode_transaction(bytes + "\x00\x02"s + "A!"), CorruptRecord);
-  EXPECT_THROW(decode_transaction(bytes + "\x09\x02"s + "ab"), CorruptRecord);
+  for (const auto& id : {"\x00\x02"s + "A!", "\x00\x00"s, "\x09\x02"s + "ab"}) {
+    EXPECT_THROW(decode_transaction(bytes + id), CorruptRecord);
+    EXPECT_THROW(view_transaction(bytes + id), CorruptRecord);
+  }
 }
 
 TEST(Format, KeepsATailWhereItSavesAPage) {
