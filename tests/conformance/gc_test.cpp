@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
-constexpr seconds patience{15};
+constexpr seconds patience{60};
 /// Several passes of the collectors below.
 constexpr milliseconds some_passes{1000};
 
