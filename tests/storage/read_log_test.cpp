@@ -244,7 +244,9 @@ TEST_F(WholeLog, HasTheBytesOfEachChunkInWhateverOrderTheyWereStored) {
     query.piece_bytes = piece_bytes;
     for (const LogItem& item : read_all(query).items) {
       const auto* chunk = std::get_if<LogChunk>(&item);
-      if (chunk) EXPECT_EQ(chunk->bytes, chunk->id.to_string() + " of " + chunk->id.to_string());
+      if (chunk) {
+        EXPECT_EQ(chunk->bytes, chunk->id.to_string() + " of " + chunk->id.to_string());
+      }
     }
     EXPECT_EQ(trailer(read_all(query)).chunks, 9U);
   }
