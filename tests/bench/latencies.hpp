@@ -19,9 +19,9 @@ class Latencies {
   void time(Work work) {
     const auto start = std::chrono::steady_clock::now();
     work();
-    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
-    round_ms_.push_back(took.count());
+    add(std::chrono::steady_clock::now() - start);
   }
+  void add(std::chrono::duration<double, std::milli> took) { round_ms_.push_back(took.count()); }
 
   /// After at least one time().
   void end_round() {

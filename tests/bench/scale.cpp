@@ -3,6 +3,8 @@
 //
 // Usage: bench_scale [--transactions MAX] [--users MAX] [--idle COUNT] [--idle-seconds SECONDS]
 //                    [--seconds SECONDS] [--samples COUNT] [--rounds COUNT] [--directory DIR]
+//                    [--store-bytes BYTES]
+#include "bench/bench_directory.hpp"
 #include "bench/bench_options.hpp"
 #include "bench/scale_idle.hpp"
 #include "bench/scale_log.hpp"
@@ -13,7 +15,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 
 namespace mentat_sync {
 namespace {
@@ -26,6 +27,7 @@ ScaleOptions scale_options(const BenchOptions& given) {
   };
   options.transactions = at_least_one("--transactions", options.transactions);
   options.users = at_least_one("--users", options.users);
+  options.store_bytes = at_least_one("--store-bytes", options.store_bytes);
   options.idle = at_least_one("--idle", options.idle);
   options.idle_seconds = given.number("--idle-seconds", options.idle_seconds);
   options.seconds = given.number("--seconds", options.seconds);
@@ -37,8 +39,7 @@ ScaleOptions scale_options(const BenchOptions& given) {
 
 int run(const BenchOptions& given) {
   const auto options = scale_options(given);
-  std::filesystem::remove_all(options.stores());
-  std::filesystem::create_directories(options.stores());
+  const BenchDirectory stores{options.stores()};
   std::printf("medians of %u rounds; servers on one processor, load on another\n", options.rounds);
   measure_long_logs(options);
   std::fflush(stdout);
@@ -47,7 +48,6 @@ int run(const BenchOptions& given) {
   measure_idle(options);
   std::fflush(stdout);
   measure_start(options);
-  std::filesystem::remove_all(options.stores());
   return EXIT_SUCCESS;
 }
 

@@ -5,6 +5,7 @@
 #include "bench/latencies.hpp"
 #include "bench/long_log.hpp"
 #include "bench/pinned_server.hpp"
+#include "bench/text_plot.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -66,7 +67,13 @@ void run_round(const ScaleOptions& options, std::uint16_t port, std::vector<Step
 void print_table(const char* title, const std::vector<Step>& steps, const Step& yardstick,
                  Latencies Step::*latencies) {
   std::printf("%s; ratios to %zu transactions\n", title, yardstick.transactions);
-  for (const Step& step : steps) print(step.name(), step.*latencies, yardstick.*latencies);
+  std::vector<PlotPoint> points;
+  for (const Step& step : steps) {
+    print(step.name(), step.*latencies, yardstick.*latencies);
+    points.push_back(
+        {step.transactions, (step.*latencies).p50_ms() / (yardstick.*latencies).p50_ms()});
+  }
+  std::printf("%s", text_plot("transactions; the median's ratio", points).c_str());
 }
 
 void print_all(const std::vector<Step>& steps) {

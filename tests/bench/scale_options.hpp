@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <vector>
 
@@ -15,6 +16,8 @@ struct ScaleOptions {
   std::size_t transactions = 100'000;
   /// The most users of a store.
   std::size_t users = 10'000;
+  /// Of chunks, in the store that a server is started with; 10 GB fit a disk, but no ordinary run.
+  std::uint64_t store_bytes = std::uint64_t{64} * 1024 * 1024;
   /// Connections, and then user actors, that do nothing.
   std::size_t idle = 5'000;
   double idle_seconds = 10;

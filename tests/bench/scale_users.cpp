@@ -7,6 +7,7 @@
 #include "bench/get_load.hpp"
 #include "bench/http_load.hpp"
 #include "bench/pinned_server.hpp"
+#include "bench/text_plot.hpp"
 #include "http/wire/log_writer.hpp"
 #include "support/sync_client.hpp"
 
@@ -113,13 +114,17 @@ class Crowd {
 void print_table(const char* title, const std::vector<Crowd>& crowds,
                  const Series& (Crowd::*series)() const) {
   std::printf("%s; ratios to %zu users\n", title, crowds.front().users());
+  std::vector<PlotPoint> points;
   const double yardstick = median((crowds.front().*series)().a_second);
   for (const Crowd& crowd : crowds) {
     const Series& own = (crowd.*series)();
     const double value = median(own.a_second);
     std::printf("  %9zu users %10.0f /s %6.2f x    p50 %8.3f ms    p99 %8.3f ms\n", crowd.users(),
                 value, value / yardstick, median(own.p50_ms), median(own.p99_ms));
+    points.push_back({crowd.users(), yardstick / value});
   }
+  // As everywhere, a longer bar is a higher cost.
+  std::printf("%s", text_plot("users; the time that one takes, as a ratio", points).c_str());
 }
 
 }  // namespace

@@ -17,6 +17,12 @@ std::uint64_t own_memory_bytes(pid_t process);
 /// Files and sockets that it has open.
 std::size_t open_files(pid_t process);
 
+/// Pages that a thread of it waited for, because they had to be read from the disk, so far.
+std::uint64_t major_faults(pid_t process);
+
+/// Bytes read from the disk for it, also what was read ahead, so far.
+std::uint64_t disk_bytes_read(pid_t process);
+
 /// Processor time, of all its threads, in the kernel too.
 std::chrono::duration<double> processor_time(pid_t process);
 
