@@ -131,7 +131,9 @@ Status Environment::open_files(std::uint64_t initial_map_bytes) {
   reserve_lock_file(directory_ / "lock.mdb");
   // Before LMDB holds locks of it (fcntl), which closing another descriptor would release.
   give_to_owner_of_directory(directory_ / "lock.mdb");
-  check("mdb_env_open", mdb_env_open(env_, directory_.c_str(), MDB_NOTLS, file_mode));
+  // What is read ahead, we say (storage/lmdb/read_ahead.hpp).
+  constexpr unsigned flags = MDB_NOTLS | MDB_NORDAHEAD;
+  check("mdb_env_open", mdb_env_open(env_, directory_.c_str(), flags, file_mode));
   give_to_owner_of_directory(directory_ / "data.mdb");
   clear_dead_readers();
   return check_not_truncated();

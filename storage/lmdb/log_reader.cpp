@@ -1,6 +1,8 @@
 // Reading the records of users' logs.
 #include "storage/lmdb/log_reader.hpp"
 
+#include "storage/lmdb/read_ahead.hpp"
+
 namespace mentat_sync {
 
 using format::Bytes;
@@ -111,7 +113,10 @@ std::optional<format::ChunkRecord> LogReader::chunk(StoreId store, PackedIdView 
 }
 
 Bytes LogReader::payload(const format::ChunkRecord& record) const {
-  return checked_payload(record, get(txn_, tables_.payloads, integer_key(record.payload)));
+  const Bytes payload =
+      checked_payload(record, get(txn_, tables_.payloads, integer_key(record.payload)));
+  will_need(payload);
+  return payload;
 }
 
 }  // namespace mentat_sync

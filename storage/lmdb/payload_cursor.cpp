@@ -15,6 +15,7 @@ format::Bytes PayloadCursor::payload(const format::ChunkRecord& record) {
   const bool found = code == MDB_SUCCESS && to_bytes(key) == integer_key(record.payload);
   const auto bytes = checked_payload(record, found ? std::optional{to_bytes(value)} : std::nullopt);
   next_ = record.payload + 1;
+  is_next ? read_ahead_.following(bytes) : will_need(bytes);
   return bytes;
 }
 

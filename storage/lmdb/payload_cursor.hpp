@@ -9,6 +9,7 @@
 
 #include "storage/lmdb/environment.hpp"
 #include "storage/lmdb/format.hpp"
+#include "storage/lmdb/read_ahead.hpp"
 #include "storage/lmdb/tables.hpp"
 
 #include <cstdint>
@@ -24,6 +25,7 @@ class PayloadCursor {
 
  private:
   const Cursor cursor_;
+  ReadAhead read_ahead_;
   /// The number after that of the last payload; 0: none was read yet.
   std::uint64_t next_ = 0;
 };

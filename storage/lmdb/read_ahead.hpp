@@ -1,0 +1,40 @@
+// Reading ahead, by hand: LMDB's map is opened without the kernel's own (MDB_NORDAHEAD), which
+// would read megabytes around each page that is not in memory and drop as much of what others use.
+// Instead the store says what it is about to read: a large payload, or the payloads that follow one
+// another in a log. See docs/decisions/0029.
+//
+// Thread-safety: a ReadAhead belongs to its transaction's thread; will_need() is pure.
+// Failures: none that matter: it is advice, and what is not read ahead is read when it is touched.
+// It may reach beyond the map's end, where it is advice about nothing, or to others who need it.
+// Source: madvise(2), MADV_WILLNEED: it begins to read, and does not wait.
+#pragma once
+
+#include "storage/lmdb/format.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace mentat_sync {
+
+/// Payloads from this size on are asked for as a whole: below it the call costs as much as the page
+/// faults that it saves.
+inline constexpr std::size_t read_whole_bytes = 16 * 1024;
+
+/// Has all of them read that are not in memory, if they are many.
+void will_need(format::Bytes payload);
+
+class ReadAhead {
+ public:
+  /// A payload that follows the one before it: what comes after it is likely to be read too.
+  void following(format::Bytes payload);
+
+ private:
+  /// How far it reads ahead: about what a piece of a pull takes.
+  static constexpr std::size_t window_bytes = 256 * 1024;
+
+  /// What has been asked for; 0: nothing.
+  std::uintptr_t begin_ = 0;
+  std::uintptr_t end_ = 0;
+};
+
+}  // namespace mentat_sync
