@@ -170,11 +170,13 @@ class LentThread {
   }
 
  private:
-  /// What one loan works off; the rest is left to CAF's own threads, so that a loop comes back to
-  /// its sockets however busy other threads keep the actors.
-  static constexpr std::size_t jobs_max = 4096;
+  /// How long a loan may last; what is left is for CAF's own threads, so that a loop comes back to
+  /// its sockets however busy other threads keep the actors. A single message may take longer.
+  static constexpr std::chrono::milliseconds loan_max{2};
   /// Of one actor, before the next one's turn.
   static constexpr std::size_t messages_max = 64;
+
+  using Clock = std::chrono::steady_clock;
 
   struct Ready {
     caf::actor_system* system = nullptr;
@@ -189,8 +191,12 @@ class LentThread {
     Ready& here = ready();
     caf::actor_system& system = *here.system;
     caf::scoped_execution_unit unit{&system};
+    const auto end = Clock::now() + loan_max;
     std::size_t done = 0;
-    for (; done < here.jobs.size() && done < jobs_max; ++done) resume(here.jobs[done], unit);
+    while (done < here.jobs.size()) {
+      resume(here.jobs[done++], unit);
+      if (done < here.jobs.size() && Clock::now() > end) break;
+    }
     here.system = nullptr;  // from here on the system's own threads take what becomes ready
     for (; done < here.jobs.size(); ++done) system.scheduler().enqueue(here.jobs[done]);
     here.jobs.clear();

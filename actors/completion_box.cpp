@@ -40,7 +40,7 @@ void CompletionBox::close() {
   for (Completion& left : std::exchange(completions_, {})) left.to->post(std::move(left.message));
 }
 
-void CompletionBox::hand_out() {
+void CompletionBox::hand_out() noexcept {
   std::vector<Completion> completions;
   {
     const std::lock_guard lock{mutex_};

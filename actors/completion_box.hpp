@@ -38,7 +38,8 @@ class CompletionBox : public std::enable_shared_from_this<CompletionBox> {
   void close();
 
  private:
-  void hand_out();
+  /// For want of memory it ends the process: outcomes that are lost would be waited for for ever.
+  void hand_out() noexcept;
 
   caf::actor_system* system_;
   /// Protects what follows: the store's writer puts, the thread takes. Held for a push_back and a

@@ -149,7 +149,8 @@ bool LogWalk::read_chunk(PackedIdView id, const format::ChunkRecord& record) {
   if (goes_on && at_.chunk_offset >= record.size) throw CorruptRecord{"a chunk has become shorter"};
   const std::uint64_t left = record.size - at_.chunk_offset;
   const std::uint64_t count = std::min(left, part_bytes());
-  query_.taker->take(part_of(id, record, payloads_.payload(record), at_.chunk_offset, count));
+  const auto payload = payloads_.payload(record, at_.chunk_offset, count);
+  query_.taker->take(part_of(id, record, payload, at_.chunk_offset, count));
   at_.chunk_offset += count;
   if (count == left) {
     at_.chunk += 1;

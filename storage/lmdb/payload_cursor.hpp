@@ -20,8 +20,9 @@ class PayloadCursor {
  public:
   PayloadCursor(MDB_txn* txn, const Tables& tables) : cursor_(txn, tables.payloads) {}
 
-  /// The chunk's bytes without its tail.
-  format::Bytes payload(const format::ChunkRecord& record);
+  /// The chunk's bytes without its tail, of which `count` from `offset` on are going to be read.
+  format::Bytes payload(const format::ChunkRecord& record, std::uint64_t offset,
+                        std::uint64_t count);
 
  private:
   const Cursor cursor_;

@@ -3,7 +3,7 @@
 // Instead the store says what it is about to read: a large payload, or the payloads that follow one
 // another in a log. See docs/decisions/0029.
 //
-// Thread-safety: a ReadAhead belongs to its transaction's thread; will_need() is pure.
+// Thread-safety: a ReadAhead belongs to its transaction's thread; will_need() is any thread's.
 // Failures: none that matter: it is advice, and what is not read ahead is read when it is touched.
 // It may reach beyond the map's end, where it is advice about nothing, or to others who need it.
 // Source: madvise(2), MADV_WILLNEED: it begins to read, and does not wait.
@@ -16,17 +16,18 @@
 
 namespace mentat_sync {
 
-/// Payloads from this size on are asked for as a whole: below it the call costs as much as the page
+/// From this size on bytes are asked for as a whole: below it the call costs as much as the page
 /// faults that it saves.
 inline constexpr std::size_t read_whole_bytes = 16 * 1024;
 
-/// Has all of them read that are not in memory, if they are many.
-void will_need(format::Bytes payload);
+/// Has those of them read that are not in memory, if they are many and the calling thread has had
+/// to wait for the disk of late.
+void will_need(format::Bytes bytes);
 
 class ReadAhead {
  public:
-  /// A payload that follows the one before it: what comes after it is likely to be read too.
-  void following(format::Bytes payload);
+  /// Bytes of a payload that follows the one before it: what comes after is likely to be read too.
+  void following(format::Bytes bytes);
 
  private:
   /// How far it reads ahead: about what a piece of a pull takes.
