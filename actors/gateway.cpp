@@ -40,7 +40,8 @@ class ActorGateway final : public Gateway {
   void release_watchers() override { tell(ReleaseWatchers{}); }
 
  private:
-  /// On a loop's thread the directory and the user's actor have done their part when it returns.
+  /// On a loop's thread the directory and the user's actor have done their part when it returns,
+  /// unless another thread is running one of them just then: that one goes on with it.
   template <class Message>
   void tell(Message message) {
     if (!CompletionBox::here()) return compat::anon_tell(directory_, std::move(message));
