@@ -6,9 +6,19 @@
 
 #include "storage/ids.hpp"
 
+#include <atomic>
 #include <cstdint>
 
 namespace mentat_sync {
+
+/// Names a watcher of this process, for as long as it waits.
+using WatchTicket = std::uint64_t;
+
+/// From 1 on, and none twice. From any thread.
+inline WatchTicket new_watch_ticket() {
+  static std::atomic<WatchTicket> last = 0;
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
 
 /// Answered by an Outcome with `current_head` and `current_seq`: `applied` as soon as HEAD is not
 /// `known`, perhaps at once; `already_there` when it still is after the wait; `overloaded` when the

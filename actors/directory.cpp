@@ -62,6 +62,7 @@ DirectoryActor::behavior_type DirectoryState::start(Store& store, ActorOptions o
       [this](ListUsers& query) { return on_query<UserPage>(query); },
       [this](LocalCommand& message) { on_local_request(message); },
       [this](LocalWatch& message) { on_local_request(message); },
+      [this](const WithdrawWatch& message) { on_withdraw_watch(message); },
       [this](ReleaseWatchers) { on_release_watchers(); },
       [this](LookForIdle) { on_look_for_idle(); },
       [this](const UserIdle& message) { on_user_idle(message); },
@@ -88,7 +89,7 @@ caf::result<Outcome> DirectoryState::on_await_head(const AwaitHead& watch) {
   const UserActor* const actor = actor_for_message_to(watch.user, bound_for(watch));
   if (actor == nullptr) return overloaded();
   auto delegated = compat::delegate(self_, *actor, watch);
-  if (watchers_released_) compat::anon_tell(*actor, ReleaseWatchers{});
+  if (watchers_released_) compat::anon_tell(*actor, EndWatch{});
   return delegated;
 }
 
@@ -104,12 +105,18 @@ void DirectoryState::on_local_request(Message& message) {
   // Without a sender: CAF answers a sender whose message made an actor fail with an error, and that
   // would end the directory too.
   compat::anon_tell(*actor, std::move(message));
-  if (watchers_released_) compat::anon_tell(*actor, ReleaseWatchers{});
+  if (watchers_released_) compat::anon_tell(*actor, EndWatch{});
+}
+
+/// Not counted as sent: an actor that has the watcher does not retire, to any other it is nothing.
+void DirectoryState::on_withdraw_watch(const WithdrawWatch& message) {
+  const auto found = users_.find(message.user);
+  if (found != users_.end()) compat::anon_tell(found->second.actor, EndWatch{message.ticket});
 }
 
 void DirectoryState::on_release_watchers() {
   watchers_released_ = true;
-  for (auto& [user, entry] : users_) compat::anon_tell(entry.actor, ReleaseWatchers{});
+  for (auto& [user, entry] : users_) compat::anon_tell(entry.actor, EndWatch{});
 }
 
 void DirectoryState::look_for_idle_later() {

@@ -48,6 +48,7 @@ class DirectoryState {
   /// A LocalCommand or a LocalWatch.
   template <class Message>
   void on_local_request(Message& message);
+  void on_withdraw_watch(const WithdrawWatch& message);
   void on_release_watchers();
   void on_look_for_idle();
   void on_user_idle(const UserIdle& message);

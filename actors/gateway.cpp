@@ -24,18 +24,23 @@ class ActorGateway final : public Gateway {
         LocalCommand{std::make_shared<LocalRequest<Command>>(std::move(command), std::move(done))});
   }
 
-  void watch(AwaitHead watch, OutcomeHandler done) override {
+  WatchTicket watch(AwaitHead watch, OutcomeHandler done) override {
+    const WatchTicket ticket = new_watch_ticket();
     if (counters_->watches.fetch_add(1, std::memory_order_relaxed) >= bounds::watches_in_all) {
       subtract(counters_->watches);
       add(counters_->overloaded);
-      return done(outcome_of(Verdict::overloaded, bounds::watches_in_all));
+      done(outcome_of(Verdict::overloaded, bounds::watches_in_all));
+      return ticket;
     }
     auto counted = [counters = counters_, done = std::move(done)](Outcome outcome) {
       subtract(counters->watches);
       done(std::move(outcome));
     };
-    tell(LocalWatch{std::make_shared<LocalRequest<AwaitHead>>(watch, std::move(counted))});
+    tell(LocalWatch{std::make_shared<LocalRequest<AwaitHead>>(watch, std::move(counted)), ticket});
+    return ticket;
   }
+
+  void withdraw(UserId user, WatchTicket ticket) override { tell(WithdrawWatch{user, ticket}); }
 
   void release_watchers() override { tell(ReleaseWatchers{}); }
 

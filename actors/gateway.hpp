@@ -26,7 +26,11 @@ class Gateway {
 
   /// Asks the user's actor to say when HEAD is elsewhere. `done` is called once, as in submit(),
   /// after `watch.wait_ms` at the latest.
-  virtual void watch(AwaitHead watch, OutcomeHandler done) = 0;
+  virtual WatchTicket watch(AwaitHead watch, OutcomeHandler done) = 0;
+
+  /// Nobody waits for that watch of `user` any more: it is answered now, as `unavailable`, unless
+  /// it was answered before. From any thread.
+  virtual void withdraw(UserId user, WatchTicket ticket) = 0;
 
   /// Has all watchers answered now, and from now on none wait: before the server drains.
   virtual void release_watchers() = 0;

@@ -40,9 +40,16 @@ struct LocalCommand {
   std::shared_ptr<LocalRequest<Command>> request;
 };
 
-/// The same for a watch.
+/// The same for a watch. The ticket is what it can be withdrawn by.
 struct LocalWatch {
   std::shared_ptr<LocalRequest<AwaitHead>> request;
+  WatchTicket ticket = 0;
+};
+
+/// A session, to the directory: nobody waits for that watch any more.
+struct WithdrawWatch {
+  UserId user;
+  WatchTicket ticket = 0;
 };
 
 /// The directory, to a user actor: a command that came to it as a message.
@@ -50,13 +57,18 @@ struct UserCommand {
   Command command;
 };
 
-/// To the directory, and from it to every user actor: all watchers are to be answered now, and
-/// none is to wait any more. The process is about to end.
+/// To the directory: all watchers are to be answered now, and none is to wait any more. The process
+/// is about to end.
 struct ReleaseWatchers {};
 
-/// A user actor, to itself: the wait of this watcher is over.
-struct WatchExpired {
-  std::uint64_t ticket = 0;
+/// The directory, to a user actor: the wait of this watcher is over; 0: that of all.
+struct EndWatch {
+  WatchTicket ticket = 0;
+};
+
+/// A user actor, to itself: a timer has gone off, and some have waited long enough.
+struct WatchesDue {
+  std::uint64_t timer = 0;
 };
 
 /// Whoever wants it, to a collector: collect now, without resting.
@@ -147,8 +159,8 @@ using DirectoryActor = SyncActor::extend<
     tells<LocalCommand>,
     // A session's watch, likewise.
     tells<LocalWatch>,
-    // Answers all watchers, from now on.
-    tells<ReleaseWatchers>,
+    // Nobody waits for a watch any more; answers all watchers, from now on.
+    tells<WithdrawWatch>, tells<ReleaseWatchers>,
     // Time to look for users who have not been heard of.
     tells<LookForIdle>,
     // A user actor that would go; it is retired if nothing is on its way to it.
@@ -166,8 +178,8 @@ using UserActor = caf::typed_actor<
     tells<LocalCommand>,
     // Answers when HEAD is elsewhere, or when the wait is over.
     answers<Outcome, AwaitHead>, tells<LocalWatch>,
-    // The wait of one watcher, or of all, is over.
-    tells<WatchExpired>, tells<ReleaseWatchers>,
+    // The wait of one watcher, or of all, is over; that of some is, by the clock.
+    tells<EndWatch>, tells<WatchesDue>,
     // The store has ended a command: whoever asked is answered.
     tells<Completed>,
     // Whether anything is in flight is asked.

@@ -32,8 +32,10 @@ struct UserGone;
 struct Retire;
 struct ReadCompleted;
 struct LocalWatch;
+struct WithdrawWatch;
 struct ReleaseWatchers;
-struct WatchExpired;
+struct EndWatch;
+struct WatchesDue;
 struct CollectNow;
 struct BeginPass;
 struct NextStep;
@@ -53,8 +55,9 @@ struct NextStep;
 // those can grow.
 #define MENTAT_SYNC_LOCAL_MESSAGES(type)                                                        \
   type(LocalCommand) type(Completed) type(IdleCheck) type(UserIdle) type(UserGone) type(Retire) \
-      type(ReadCompleted) type(LocalWatch) type(ReleaseWatchers) type(WatchExpired)             \
-          type(CollectNow) type(BeginPass) type(NextStep) type(UserCommand) type(LookForIdle)
+      type(ReadCompleted) type(LocalWatch) type(ReleaseWatchers) type(WithdrawWatch)            \
+          type(EndWatch) type(WatchesDue) type(CollectNow) type(BeginPass) type(NextStep)       \
+              type(UserCommand) type(LookForIdle)
 
 MENTAT_SYNC_MESSAGE_TYPES(MENTAT_SYNC_WIRE_MESSAGES, MENTAT_SYNC_LOCAL_MESSAGES)
 
@@ -69,7 +72,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::Retire)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::ReadCompleted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::LocalWatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::ReleaseWatchers)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::WatchExpired)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::WithdrawWatch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::EndWatch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::WatchesDue)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::CollectNow)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::BeginPass)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::NextStep)

@@ -11,6 +11,8 @@
 namespace mentat_sync {
 namespace {
 
+using Clock = Watchers::Clock;
+
 /// How long the store may take to say where HEAD is.
 constexpr std::chrono::seconds learn_head_timeout{30};
 
@@ -33,8 +35,8 @@ UserActor::behavior_type UserState::start(UserContext context) {
       [this](LocalCommand& message) { on_local_command(message); },
       [this](const AwaitHead& watch) { return on_await_head(watch); },
       [this](LocalWatch& message) { on_local_watch(message); },
-      [this](WatchExpired message) { on_watch_expired(message); },
-      [this](ReleaseWatchers) { on_release_watchers(); },
+      [this](EndWatch message) { on_end_watch(message); },
+      [this](WatchesDue message) { on_watches_due(message); },
       [this](Completed& message) { on_completed(message); },
       [this](IdleCheck) { on_idle_check(); },
       [this](Retire) { on_retire(); },
@@ -120,14 +122,15 @@ void UserState::note_head(HeadEffect effect, const Outcome& outcome) {
 
 caf::result<Outcome> UserState::on_await_head(const AwaitHead& question) {
   auto promise = self_->make_response_promise<Outcome>();
-  watch(question, [promise](Outcome outcome) mutable { promise.deliver(std::move(outcome)); });
+  watch(question, new_watch_ticket(),
+        [promise](Outcome outcome) mutable { promise.deliver(std::move(outcome)); });
   return promise;
 }
 
 void UserState::on_local_watch(LocalWatch& message) {
   auto request = std::move(message.request);
   const AwaitHead question = request->take();
-  watch(question,
+  watch(question, message.ticket,
         [request = std::move(request)](Outcome outcome) { request->answer(std::move(outcome)); });
 }
 
@@ -136,16 +139,23 @@ Watchers& UserState::watchers() {
   return *watchers_;
 }
 
-void UserState::watch(const AwaitHead& watch, OutcomeHandler answer) {
+void UserState::watch(const AwaitHead& watch, WatchTicket ticket, OutcomeHandler answer) {
   ++handled_;
   const Head known{watch.known, watch.known_seq};
   if (watchers().refuses(known)) add(counters().overloaded);
-  const auto ticket = watchers().add(known, std::move(answer));
-  if (!ticket) return;
-  learn_head();
   constexpr std::uint64_t longest_ms = std::chrono::milliseconds{bounds::watch_wait_max}.count();
   const std::chrono::milliseconds wait{std::min(watch.wait_ms, longest_ms)};
-  compat::tell_self_later(self_, wait, WatchExpired{*ticket});
+  if (!watchers().add(ticket, known, Clock::now() + wait, std::move(answer))) return;
+  learn_head();
+  set_timer();
+}
+
+/// One for all watchers, not one for each: those that are withdrawn would leave theirs behind.
+void UserState::set_timer() {
+  const auto timer = watchers().next_timer();
+  if (!timer) return;
+  const auto wait = std::max(timer->due - Clock::now(), Clock::duration{0});
+  compat::tell_self_later(self_, wait, WatchesDue{timer->number});
 }
 
 void UserState::learn_head() {
@@ -164,12 +174,14 @@ void UserState::learn_head() {
           });
 }
 
-void UserState::on_watch_expired(WatchExpired message) {
-  watchers().expire(message.ticket);
+void UserState::on_end_watch(EndWatch message) {
+  if (!watchers_) return;
+  message.ticket == 0 ? watchers_->expire_all() : watchers_->withdraw(message.ticket);
 }
 
-void UserState::on_release_watchers() {
-  if (watchers_) watchers_->expire_all();
+void UserState::on_watches_due(WatchesDue message) {
+  watchers().timer_has_gone_off(message.timer, Clock::now());
+  set_timer();
 }
 
 void UserState::on_idle_check() {

@@ -52,8 +52,8 @@ class UserState {
   void on_completed(Completed& message);
   caf::result<Outcome> on_await_head(const AwaitHead& watch);
   void on_local_watch(LocalWatch& message);
-  void on_watch_expired(WatchExpired message);
-  void on_release_watchers();
+  void on_end_watch(EndWatch message);
+  void on_watches_due(WatchesDue message);
   void on_idle_check();
   void on_retire();
 
@@ -66,7 +66,8 @@ class UserState {
   /// The bound that `bytes` more would exceed.
   std::optional<std::uint64_t> exceeded_bound(std::uint64_t bytes) const;
   Watchers& watchers();
-  void watch(const AwaitHead& watch, OutcomeHandler answer);
+  void watch(const AwaitHead& watch, WatchTicket ticket, OutcomeHandler answer);
+  void set_timer();
   /// Asks where HEAD is, if a watcher wants it and it is not asked already.
   void learn_head();
   void leave_if_done();

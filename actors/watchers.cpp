@@ -21,22 +21,53 @@ Watchers::~Watchers() {
   fail_all();
 }
 
-std::optional<Watchers::Ticket> Watchers::add(const Head& known, OutcomeHandler answer) {
+bool Watchers::add(WatchTicket ticket, const Head& known, TimePoint until, OutcomeHandler answer) {
   if (is_behind(known)) {
     answer(moved_to(*head_));
-    return std::nullopt;
+    return false;
   }
   if (refuses(known)) {
     answer(outcome_of(Verdict::overloaded, max_));
-    return std::nullopt;
+    return false;
   }
-  const Ticket ticket = next_ticket_++;
   const bool agree = head_ && head_->head == known.head;
   open_doubts_ += !agree;
   waiting_.emplace(ticket, Watcher{.known = known,
+                                   .until = until,
                                    .answer = std::move(answer),
                                    .doubt = agree ? Doubt::none : Doubt::open});
-  return ticket;
+  ends_.emplace(until, ticket);
+  return true;
+}
+
+/// Forgets it; what it is answered is the caller's.
+Watchers::Watcher Watchers::take(Waiting::iterator watcher) {
+  ends_.erase({watcher->second.until, watcher->first});
+  open_doubts_ -= watcher->second.doubt == Doubt::open;
+  return std::move(waiting_.extract(watcher).mapped());
+}
+
+void Watchers::withdraw(WatchTicket ticket) {
+  const auto found = waiting_.find(ticket);
+  if (found != waiting_.end()) take(found).answer(Outcome{});
+}
+
+std::optional<Watchers::Timer> Watchers::next_timer() {
+  if (ends_.empty()) return std::nullopt;
+  const TimePoint first = ends_.begin()->first;
+  if (timer_ && timer_->due <= first) return std::nullopt;
+  timer_ = Timer{++timers_, first};
+  return timer_;
+}
+
+void Watchers::timer_has_gone_off(std::uint64_t number, TimePoint now) {
+  if (!timer_ || timer_->number != number) return;
+  timer_.reset();
+  while (!ends_.empty() && ends_.begin()->first <= now) {
+    const WatchTicket ticket = ends_.begin()->second;
+    ends_.erase(ends_.begin());
+    expire(ticket);
+  }
 }
 
 Outcome Watchers::unchanged(const Watcher& watcher) const {
@@ -48,17 +79,18 @@ Outcome Watchers::unchanged(const Watcher& watcher) const {
   return outcome;
 }
 
-void Watchers::expire(Ticket ticket) {
+void Watchers::expire(WatchTicket ticket) {
   const auto found = waiting_.find(ticket);
   if (found == waiting_.end()) return;
   found->second.expired = true;
   if (found->second.doubt != Doubt::none) return;
-  const auto node = waiting_.extract(found);
-  node.mapped().answer(unchanged(node.mapped()));
+  const Watcher watcher = take(found);
+  watcher.answer(unchanged(watcher));
 }
 
 Watchers::Waiting Watchers::take_all() {
   open_doubts_ = 0;
+  ends_.clear();
   return std::exchange(waiting_, {});
 }
 
@@ -82,9 +114,7 @@ void Watchers::tell(const Head& head, IsTold is_told) {
     if (!knows && !is_told_now) continue;
     open_doubts_ -= watcher.doubt == Doubt::open;
     watcher.doubt = Doubt::none;
-    if (is_told_now || watcher.expired) {
-      told.push_back(std::move(waiting_.extract(here).mapped()));
-    }
+    if (is_told_now || watcher.expired) told.push_back(take(here));
   }
   // Only now: whoever is answered may ask again.
   for (const Watcher& watcher : told) {

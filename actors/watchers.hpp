@@ -11,33 +11,47 @@
 // Failures: destroyed, it answers those who still wait with `unavailable`.
 #pragma once
 
+#include "actors/await_head.hpp"
 #include "storage/bounds.hpp"
 #include "storage/ids.hpp"
 #include "storage/queries.hpp"
 #include "storage/store.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <unordered_map>
+#include <utility>
 
 namespace mentat_sync {
 
 class Watchers {
  public:
-  using Ticket = std::uint64_t;
+  using Clock = std::chrono::steady_clock;
+  using TimePoint = Clock::time_point;
 
   explicit Watchers(std::size_t max = bounds::watchers_per_user) : max_(max) {}
   ~Watchers();
   Watchers(const Watchers&) = delete;
   Watchers& operator=(const Watchers&) = delete;
 
-  /// Answers at once when HEAD is known to be elsewhere, or when there are too many; otherwise the
-  /// ticket to expire() later. `known.seq` may be 0, for not known.
-  std::optional<Ticket> add(const Head& known, OutcomeHandler answer);
-  /// The wait of this one is over, unless it was answered before. While it is in doubt it goes on:
-  /// nobody is told that HEAD is where it may not be.
-  void expire(Ticket ticket);
+  /// Answers at once when HEAD is known to be elsewhere, or when there are too many; otherwise it
+  /// waits, and this is true. `known.seq` may be 0, for not known. No two have the same ticket.
+  bool add(WatchTicket ticket, const Head& known, TimePoint until, OutcomeHandler answer);
+  /// Nobody waits for the answer any more: `unavailable`, unless it was answered before.
+  void withdraw(WatchTicket ticket);
+
+  /// A timer that the owner is to set now; nothing while the one that is set will do.
+  struct Timer {
+    std::uint64_t number = 0;
+    TimePoint due;
+  };
+  std::optional<Timer> next_timer();
+  /// Ends the waits that are over. While a watcher is in doubt its wait goes on: nobody is told
+  /// that HEAD is where it may not be. An earlier timer's is nothing.
+  void timer_has_gone_off(std::uint64_t number, TimePoint now);
   /// The waits of all are over, also while nothing is known of HEAD.
   void expire_all();
   /// The machinery failed: all are answered `unavailable`.
@@ -64,17 +78,20 @@ class Watchers {
 
   struct Watcher {
     Head known;
+    TimePoint until;
     OutcomeHandler answer;
     Doubt doubt = Doubt::none;
     bool expired = false;
   };
-  using Waiting = std::unordered_map<Ticket, Watcher>;
+  using Waiting = std::unordered_map<WatchTicket, Watcher>;
 
   /// Whether HEAD is known to have moved on from there.
   bool is_behind(const Head& known) const {
     return head_ && head_->head != known.head && head_->seq > known.seq;
   }
   Waiting take_all();
+  Watcher take(Waiting::iterator watcher);
+  void expire(WatchTicket ticket);
   template <class IsTold>
   void tell(const Head& head, IsTold is_told);
   Outcome unchanged(const Watcher& watcher) const;
@@ -86,7 +103,11 @@ class Watchers {
   std::size_t open_doubts_ = 0;
   /// A deletion has come while the store was asked: it may not have known.
   bool answer_is_void_ = false;
-  Ticket next_ticket_ = 0;
+  /// Of those whose wait is not over.
+  std::set<std::pair<TimePoint, WatchTicket>> ends_;
+  /// The one that is set; those set before it were for later.
+  std::optional<Timer> timer_;
+  std::uint64_t timers_ = 0;
 };
 
 }  // namespace mentat_sync

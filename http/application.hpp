@@ -9,6 +9,7 @@
 #include "http/router.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 namespace mentat_sync {
@@ -35,6 +36,10 @@ struct Admission {
   boost::asio::ip::address client = {};
 };
 
+/// Takes a request back: its connection has ended, and the answer is wanted no more (it may come
+/// all the same). To be called once at the most. Empty: there is nothing to be saved by it.
+using Withdraw = std::function<void()>;
+
 class Application {
  public:
   virtual ~Application() = default;
@@ -49,7 +54,7 @@ class Application {
 
   /// Works on a request that was admitted with `route`. `respond` is called once, on this thread
   /// before handle() returns (reads), or later on any thread.
-  virtual void handle(Route route, Request request, Respond respond) = 0;
+  virtual Withdraw handle(Route route, Request request, Respond respond) = 0;
 };
 
 }  // namespace mentat_sync

@@ -184,8 +184,7 @@ void Connection::pump() {
   // Nobody is left to wait for; any other answer is completed even so.
   const bool waits = pipeline_.waiting_for_news();
   if (peer_finished_ && waits) return close();
-  const bool paused = pipeline_.full() || holding_request();
-  if (peer_finished_ && !paused) taking_ = false;
+  if (peer_finished_ && !paused()) taking_ = false;
   if (!taking_requests()) input_.clear();
   const bool was_writing = writing_;
   flush();
@@ -197,11 +196,15 @@ void Connection::pump() {
   note_phase();
 }
 
+/// While it waits for news it reads on in any case, to hear of the peer's end. What comes then is
+/// dropped when no request is taken any more, and else kept, as long as there is room: who goes on
+/// behind a question that may take a minute is not heard out.
 void Connection::listen() {
-  const bool paused = pipeline_.full() || holding_request();
-  // While it waits for news only to hear of the peer's end: what it sends then is dropped.
-  const bool wanted = taking_requests() ? !paused : pipeline_.waiting_for_news();
-  if (wanted && !reading_ && !peer_finished_) do_read();
+  const bool waits = pipeline_.waiting_for_news();
+  const bool wanted = waits || (taking_requests() && !paused());
+  if (!wanted || reading_ || peer_finished_) return;
+  if (input_.size() == input_.max_size()) return close();
+  do_read();
 }
 
 void Connection::flush() {
@@ -306,7 +309,7 @@ bool Connection::busy() const {
 
 void Connection::note_phase() {
   Phase phase = Phase::none;
-  if (reading_ && taking_requests()) {
+  if (reading_ && taking_requests() && !paused()) {
     if (reader_->state() == RequestReader::State::body) {
       phase = Phase::body;
     } else if (input_.size() > 0) {

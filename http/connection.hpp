@@ -124,8 +124,10 @@ class Connection final : public Answerable,
   bool takes_too_slowly(TimePoint now);
 
   bool taking_requests() const { return taking_ && !pipeline_.closing(); }
-  /// A whole request that waits for the changes before it.
+  /// A whole request that waits for those before it.
   bool holding_request() const { return reader_->state() == RequestReader::State::complete; }
+  /// No further request for now.
+  bool paused() const { return pipeline_.full() || holding_request(); }
   bool between_requests() const;
   Response internal_error() const;
   Response too_many_answers() const;

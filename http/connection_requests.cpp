@@ -100,6 +100,8 @@ void Connection::note_admission(Admission& admission) {
 
 bool Connection::dispatch() {
   if (safe_ && pipeline_.changes_pending()) return false;
+  // Its answer could not leave before the other's: one watcher for a connection is enough.
+  if (waits_ && pipeline_.news_pending()) return false;
   const bool keep_alive = reader_->keep_alive();
   Request request = reader_->take();
   peer_closes_ = !keep_alive && input_.size() == 0;
@@ -114,8 +116,9 @@ bool Connection::dispatch() {
 void Connection::hand_over(std::uint64_t number, std::string_view id, Request&& request) {
   const RequestScope scope{id};
   try {
-    host_.application.handle(route_, std::move(request),
-                             host_.mailbox->make_respond(weak_from_this(), number));
+    auto withdraw = host_.application.handle(route_, std::move(request),
+                                             host_.mailbox->make_respond(weak_from_this(), number));
+    if (withdraw) pipeline_.note_withdraw(number, std::move(withdraw));
   } catch (...) {
     log_exception("handler failed");
     pipeline_.answer(number, internal_error());

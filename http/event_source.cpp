@@ -23,7 +23,7 @@ std::string head_event(const Head& head) {
 
 EventSource::EventSource(Gateway& gateway, UserId user, const Head& head, bool knows,
                          std::chrono::milliseconds heartbeat, std::function<bool()> may_hear)
-    : gateway_(gateway),
+    : watch_(gateway, user),
       user_(user),
       heartbeat_(heartbeat),
       may_hear_(std::move(may_hear)),
@@ -32,12 +32,18 @@ EventSource::EventSource(Gateway& gateway, UserId user, const Head& head, bool k
   if (!knows) first_ += head_event(head);
 }
 
+EventSource::~EventSource() {
+  watch_.withdraw();
+}
+
 void EventSource::next(TakePiece take) {
   if (!first_.empty()) return take({std::exchange(first_, {}), BodyPiece::Then::more});
-  gateway_.watch({user_, known_.head, static_cast<std::uint64_t>(heartbeat_.count()), known_.seq},
-                 [self = shared_from_this(), take = std::move(take)](const Outcome& outcome) {
-                   take(self->on_outcome(outcome));
-                 });
+  // It is not kept by its own question: whoever lets go of it withdraws that.
+  watch_.ask({user_, known_.head, static_cast<std::uint64_t>(heartbeat_.count()), known_.seq},
+             [weak = weak_from_this(), take = std::move(take)](const Outcome& outcome) {
+               const auto self = weak.lock();
+               take(self ? self->on_outcome(outcome) : BodyPiece{{}, BodyPiece::Then::end});
+             });
 }
 
 BodyPiece EventSource::on_outcome(const Outcome& outcome) {

@@ -4,13 +4,14 @@
 // steps, never the last one, and nothing is queued for it.
 //
 // Thread-safety: as BodySource.
-// Ownership and lifetime: the gateway must outlive the connections.
+// Ownership and lifetime: the gateway must outlive the connections. Destroyed, it waits no more.
 // Failures: when the watch is lost the stream ends; a client connects again.
 // Source: the HTML standard, section 9.2 (server-sent events); docs/protocol.md.
 #pragma once
 
 #include "actors/gateway.hpp"
 #include "http/body_source.hpp"
+#include "http/watch.hpp"
 #include "storage/bounds.hpp"
 #include "storage/queries.hpp"
 
@@ -31,12 +32,14 @@ class EventSource final : public BodySource, public std::enable_shared_from_this
               std::chrono::milliseconds heartbeat = bounds::event_heartbeat,
               std::function<bool()> may_hear = {});
 
+  ~EventSource() override;
+
   void next(TakePiece take) override;
 
  private:
   BodyPiece on_outcome(const Outcome& outcome);
 
-  Gateway& gateway_;
+  Watch watch_;
   const UserId user_;
   const std::chrono::milliseconds heartbeat_;
   const std::function<bool()> may_hear_;

@@ -186,7 +186,15 @@ Response Handlers::bad_request(unsigned status, std::string_view detail) const {
   return to_response(problem);
 }
 
-void Handlers::handle(Route route, Request request, Respond respond) {
+Withdraw Handlers::handle(Route route, Request request, Respond respond) {
+  if (route.action == Action::get_head && waits(request)) {
+    return await_head(route, request, std::move(respond));
+  }
+  work_on(route, std::move(request), std::move(respond));
+  return {};
+}
+
+void Handlers::work_on(const Route& route, Request request, Respond respond) {
   switch (route.action) {
     case Action::root:
     case Action::lb_heartbeat:
@@ -249,9 +257,6 @@ void Handlers::summary(const Route& route, Respond respond) {
 }
 
 void Handlers::get_head(const Route& route, Request&& request, Respond respond) {
-  if (waits(request)) {
-    return await_head(route, request, *preferred_wait(request), std::move(respond));
-  }
   // Most have none, and then nothing of the request is needed any more.
   if (!has_preconditions(request)) {
     return store_.read(ReadHead{route.user}, answer_read<Head>(std::move(respond), head_answer));

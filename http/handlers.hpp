@@ -54,7 +54,7 @@ class Handlers final : public Application {
   Admission admit(const RequestHeader& header, const Peer& peer) const override;
   Response too_large(std::uint64_t limit_bytes) const override;
   Response bad_request(unsigned status, std::string_view detail) const override;
-  void handle(Route route, Request request, Respond respond) override;
+  Withdraw handle(Route route, Request request, Respond respond) override;
 
   // Requests refused for their rate, since the start.
   std::uint64_t refused_by_address_rate() const { return address_rate_.refused(); }
@@ -66,6 +66,7 @@ class Handlers final : public Application {
   std::optional<Problem> refuse_routed(const RequestHeader& header,
                                        const Admission& admission) const;
 
+  void work_on(const Route& route, Request request, Respond respond);
   void operational(const Route& route, Respond respond);
 
   void summary(const Route& route, Respond respond);
@@ -86,8 +87,7 @@ class Handlers final : public Application {
   void pull(const Route& route, const Request& request, Respond respond);
   void push(const Route& route, const Request& request, Respond respond);
   void missing(const Route& route, const Request& request, Respond respond);
-  void await_head(const Route& route, const Request& request, std::chrono::seconds wait,
-                  Respond respond);
+  Withdraw await_head(const Route& route, const Request& request, Respond respond);
   void chunk_whose_lease_is_due(const Route& route, Request request, Chunk chunk, Respond respond);
 
   Store& store_;

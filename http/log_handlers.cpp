@@ -11,6 +11,7 @@
 #include "http/push_body.hpp"
 #include "http/representations.hpp"
 #include "http/responders.hpp"
+#include "http/watch.hpp"
 #include "http/wire/media_types.hpp"
 
 #include <chrono>
@@ -149,17 +150,18 @@ void Handlers::chunk_whose_lease_is_due(const Route& route, Request request, Chu
       }));
 }
 
-void Handlers::await_head(const Route& route, const Request& request, std::chrono::seconds wait,
-                          Respond respond) {
+Withdraw Handlers::await_head(const Route& route, const Request& request, Respond respond) {
+  const std::chrono::seconds wait = *preferred_wait(request);
+  auto watch = std::make_shared<Watch>(gateway_, route.user);
   store_.read(
-      ReadHead{route.user}, [this, user = route.user, wait, conditions = conditions_of(request),
+      ReadHead{route.user}, [watch, user = route.user, wait, conditions = conditions_of(request),
                              again = access_again(route, request),
                              respond = std::move(respond)](Result<Head> head) mutable {
         if (!head.ok()) return respond(to_response(problem_of(head.status())));
         const bool waits = evaluate_read(conditions, tag_of(*head)) == Precondition::not_modified;
         if (!waits) return respond(with_wait_applied(head_response(conditions, *head), wait));
         const auto wait_ms = static_cast<std::uint64_t>(std::chrono::milliseconds{wait}.count());
-        gateway_.watch(
+        watch->ask(
             {user, head->head, wait_ms, head->seq},
             [wait, conditions = std::move(conditions), again = std::move(again),
              respond = std::move(respond)](const Outcome& outcome) {
@@ -167,6 +169,7 @@ void Handlers::await_head(const Route& route, const Request& request, std::chron
               respond(problem ? to_response(*problem) : watch_response(conditions, outcome, wait));
             });
       });
+  return [watch] { watch->withdraw(); };
 }
 
 void Handlers::events(const Route& route, const Request& request, Respond respond) {

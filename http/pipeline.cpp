@@ -22,8 +22,19 @@ std::uint64_t weight_of(const Response& response) {
 std::uint64_t Pipeline::open(Exchange exchange) {
   request_bytes_ += exchange.request_bytes;
   if (!exchange.safe) ++changes_pending_;
+  if (exchange.waits) ++news_pending_;
   waiting_.push_back({.exchange = std::move(exchange), .response = {}});
   return first_number_ + waiting_.size() - 1;
+}
+
+Pipeline::Waiting* Pipeline::unanswered(std::uint64_t number) {
+  if (number < first_number_ || number - first_number_ >= waiting_.size()) return nullptr;
+  Waiting& waiting = waiting_[number - first_number_];
+  return waiting.answered ? nullptr : &waiting;
+}
+
+void Pipeline::note_withdraw(std::uint64_t number, Withdraw withdraw) {
+  if (auto* waiting = unanswered(number)) waiting->exchange.withdraw = std::move(withdraw);
 }
 
 bool Pipeline::make_room(std::uint64_t number, const Response& response) {
@@ -31,18 +42,20 @@ bool Pipeline::make_room(std::uint64_t number, const Response& response) {
   const std::uint64_t bytes = answers_bytes() + weight;
   if (answers_ == nullptr || bytes <= bounds::answer_reserve_bytes) return true;
   if (share_.grow_to(bytes)) return true;
-  if (number < first_number_ || number - first_number_ >= waiting_.size()) return true;
-  const bool tells_outcome = !waiting_[number - first_number_].exchange.safe;
+  const Waiting* const waiting = unanswered(number);
+  if (waiting == nullptr) return true;
+  const bool tells_outcome = !waiting->exchange.safe;
   refused_ = !tells_outcome || weight > bounds::answer_reserve_bytes;
   return !refused_;
 }
 
 bool Pipeline::answer(std::uint64_t number, Response response) {
-  if (number < first_number_ || number - first_number_ >= waiting_.size()) return false;
-  Waiting& waiting = waiting_[number - first_number_];
-  if (waiting.answered) return false;
+  Waiting* const found = unanswered(number);
+  if (found == nullptr) return false;
+  Waiting& waiting = *found;
   waiting.answered = true;
   if (!waiting.exchange.safe) --changes_pending_;
+  if (waiting.exchange.waits) --news_pending_;
   request_bytes_ -= waiting.exchange.request_bytes;
   waiting.exchange.body.release();
   response_bytes_ += weight_of(response);
@@ -119,9 +132,12 @@ void Pipeline::abandon(std::unique_ptr<RequestNotes> unfinished) {
 }
 
 void Pipeline::abandon_waiting() {
-  for (Waiting& waiting : waiting_) tell(std::move(waiting.exchange.notes), true);
-  waiting_.clear();
-  changes_pending_ = 0;
+  changes_pending_ = news_pending_ = 0;
+  // Taken out first: to withdraw one may answer it, which finds it here no more.
+  for (Waiting& waiting : std::exchange(waiting_, {})) {
+    tell(std::move(waiting.exchange.notes), true);
+    if (!waiting.answered && waiting.exchange.withdraw) waiting.exchange.withdraw();
+  }
 }
 
 void Pipeline::tell(std::unique_ptr<RequestNotes> notes, bool aborted) const {

@@ -7,6 +7,7 @@
 // Source: RFC 9112 section 9.3.2 (pipelining).
 #pragma once
 
+#include "http/application.hpp"
 #include "http/body_budget.hpp"
 #include "http/message.hpp"
 #include "http/request_notes.hpp"
@@ -36,6 +37,8 @@ class Pipeline {
     TimePoint begun = {};
     /// What its body holds of the budget until it is answered.
     BodyShare body = {};
+    /// For when the connection ends first; see Withdraw.
+    Withdraw withdraw = {};
     /// What `framing` refers to, and what is told of it; may be null.
     std::unique_ptr<RequestNotes> notes = {};
   };
@@ -49,6 +52,9 @@ class Pipeline {
 
   /// Adds a request behind the others; returns its number.
   std::uint64_t open(Exchange exchange);
+
+  /// How to take it back if the connection ends before it is answered.
+  void note_withdraw(std::uint64_t number, Withdraw withdraw);
 
   /// Takes room for an answer: to be asked before answer(). False when all answers together take
   /// too much: then it is another, small one that is to be given. What tells the outcome of a
@@ -93,6 +99,8 @@ class Pipeline {
   bool waiting_for_news() const;
   /// Whether a change is still being worked on.
   bool changes_pending() const { return changes_pending_ > 0; }
+  /// Whether some answer, the next or a later one, waits for something to happen.
+  bool news_pending() const { return news_pending_ > 0; }
   /// Since when the longest unanswered request has been worked on.
   std::optional<TimePoint> oldest_unanswered() const;
 
@@ -104,6 +112,8 @@ class Pipeline {
   };
 
   void gather_first(ResponseWriter& writer, std::string_view date);
+  /// The one with this number, if it is still to be answered.
+  Waiting* unanswered(std::uint64_t number);
   void abandon_waiting();
   /// What its answers hold.
   std::uint64_t answers_bytes() const { return response_bytes_ + stream_bytes_; }
@@ -118,6 +128,7 @@ class Pipeline {
   std::uint64_t first_number_ = 0;
   bool closing_ = false;
   std::size_t changes_pending_ = 0;
+  std::size_t news_pending_ = 0;
   std::optional<Stream> stream_;
   std::size_t gathered_ = 0;
   std::uint64_t gathered_bytes_ = 0;

@@ -179,7 +179,7 @@ inline constexpr int zstd_window_log_max = 23;
 /// Watchers of one user; beyond it a watch is refused as overloaded.
 inline constexpr std::size_t watchers_per_user = 65'536;
 /// Watches of sessions that are not answered yet, of all users, about 0.5 KB each; beyond it a
-/// watch is refused as overloaded. One whose client has gone counts until its wait is over.
+/// watch is refused as overloaded. A connection has one at a time, and takes it back when it ends.
 inline constexpr std::size_t watches_in_all = 262'144;
 /// The longest that a watch may wait (`Prefer: wait=`); longer is clamped to it. Below the time
 /// that a handler may take.

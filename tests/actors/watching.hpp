@@ -27,8 +27,8 @@ class WatchingFixture : public testing::Test {
     return node->gateway();
   }
 
-  void watch(std::size_t number, unsigned known, std::uint64_t wait_ms = long_ms) {
-    gateway().watch({user(1), transaction(known), wait_ms}, outcomes.expect(number));
+  WatchTicket watch(std::size_t number, unsigned known, std::uint64_t wait_ms = long_ms) {
+    return gateway().watch({user(1), transaction(known), wait_ms}, outcomes.expect(number));
   }
 
   /// Has a command of user 1 end with `outcome`; returns when its asker, `number`, knows.

@@ -165,6 +165,39 @@ TEST_F(Watching, EndsWhenTheWaitIsOver) {
   EXPECT_FALSE(outcomes.has(1));
 }
 
+TEST_F(Watching, EachEndsAtItsOwnTime) {
+  store.set_head({transaction(1), 1});
+  watch(0, 1);
+  watch(1, 1, 200);
+  watch(2, 1, 50);
+  EXPECT_EQ(told(2).verdict, Verdict::already_there);
+  EXPECT_FALSE(outcomes.has(1));
+  EXPECT_EQ(told(1).verdict, Verdict::already_there);
+  settle();
+  EXPECT_FALSE(outcomes.has(0));
+}
+
+TEST_F(Watching, AWithdrawnOneIsAnsweredAtOnceAndTheOthersWaitOn) {
+  store.set_head({transaction(1), 1});
+  const WatchTicket first = watch(0, 1);
+  watch(1, 1);
+  gateway().withdraw(user(1), first);
+  EXPECT_EQ(told(0).verdict, Verdict::unavailable);
+  advance(2, 2, 2);
+  EXPECT_EQ(told(1).current_head, transaction(2));
+  gateway().withdraw(user(1), first);
+  settle();
+  EXPECT_EQ(outcomes.repeated(), 0u);
+}
+
+TEST_F(Watching, WhatNobodyWaitsForAnyMoreIsNothingToWithdraw) {
+  gateway().withdraw(user(1), watch(0, 1, 0));
+  told(0);
+  gateway().withdraw(user(2), 17);  // who has no actor
+  settle();
+  EXPECT_EQ(outcomes.repeated(), 0u);
+}
+
 TEST_F(Watching, AWaitOfNoTimeIsAnsweredByWhereHeadIsNotByWhatIsKnown) {
   store.hold_heads(true);
   watch(0, 1, 0);

@@ -23,7 +23,11 @@ class DirectGateway final : public Gateway {
   void submit(Command command, OutcomeHandler done) override {
     store_.submit(std::move(command), std::move(done));
   }
-  void watch(AwaitHead, OutcomeHandler done) override { done(outcome_of(Verdict::unavailable)); }
+  WatchTicket watch(AwaitHead, OutcomeHandler done) override {
+    done(outcome_of(Verdict::unavailable));
+    return new_watch_ticket();
+  }
+  void withdraw(UserId, WatchTicket) override {}
   void release_watchers() override {}
 
  private:

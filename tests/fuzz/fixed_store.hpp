@@ -48,7 +48,11 @@ class FixedGateway final : public Gateway {
  public:
   void submit(Command, OutcomeHandler done) override { done(outcome_of(Verdict::applied)); }
   /// Nothing can be watched: an event stream ends, a long poll is refused.
-  void watch(AwaitHead, OutcomeHandler done) override { done(outcome_of(Verdict::unavailable)); }
+  WatchTicket watch(AwaitHead, OutcomeHandler done) override {
+    done(outcome_of(Verdict::unavailable));
+    return new_watch_ticket();
+  }
+  void withdraw(UserId, WatchTicket) override {}
   void release_watchers() override {}
 };
 

@@ -76,6 +76,18 @@ TEST_F(EventSourceTest, TellsWhereHeadIsAtOnce) {
   EXPECT_TRUE(gateway.watches.empty());
 }
 
+TEST_F(EventSourceTest, WithdrawsWhatItAskedWhenItIsLetGo) {
+  start(true);
+  ask();
+  ask();
+  ASSERT_EQ(gateway.watches.size(), 1u);
+  source.reset();
+  EXPECT_EQ(gateway.withdrawn, std::vector<WatchTicket>{1});
+  tell(Verdict::unavailable);
+  ASSERT_TRUE(piece);
+  EXPECT_EQ(piece->then, Then::end);
+}
+
 TEST_F(EventSourceTest, DoesNotTellItToWhoKnows) {
   start(true);
   ask();
@@ -154,18 +166,6 @@ TEST_F(EventSourceTest, EndsWhenTheWatchIsLost) {
     EXPECT_EQ(piece->then, Then::end);
     EXPECT_EQ(piece->bytes, "");
   }
-}
-
-TEST_F(EventSourceTest, LivesAsLongAsAWatchThatIsOut) {
-  start(true);
-  ask();
-  ask();
-  const std::weak_ptr<EventSource> alive = source;
-  source.reset();
-  EXPECT_FALSE(alive.expired());
-  tell(Verdict::applied, second, 2);
-  gateway.watches.clear();
-  EXPECT_TRUE(alive.expired());
 }
 
 }  // namespace

@@ -97,9 +97,13 @@ class FakeGateway final : public Gateway {
   };
   std::vector<Watch> watches;
   bool released = false;
-  void watch(AwaitHead question, OutcomeHandler done) override {
+  /// The tickets of watches are their places in the list, from 1 on.
+  std::vector<WatchTicket> withdrawn;
+  WatchTicket watch(AwaitHead question, OutcomeHandler done) override {
     watches.push_back({question, std::move(done)});
+    return watches.size();
   }
+  void withdraw(UserId, WatchTicket ticket) override { withdrawn.push_back(ticket); }
   void release_watchers() override { released = true; }
 
   /// The only command that came, which is a T.

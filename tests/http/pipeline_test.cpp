@@ -72,6 +72,36 @@ TEST_F(PipelineTest, KnowsWhetherChangesArePending) {
   EXPECT_FALSE(pipeline.oldest_unanswered().has_value());
 }
 
+TEST_F(PipelineTest, KnowsWhetherAnAnswerWaitsForNews) {
+  open();
+  const auto question = pipeline.open({.waits = true});
+  EXPECT_TRUE(pipeline.news_pending());
+  pipeline.answer(question, body(""));
+  EXPECT_FALSE(pipeline.news_pending());
+}
+
+TEST_F(PipelineTest, WithdrawsWhatIsUnansweredWhenItIsAbandoned) {
+  std::vector<int> withdrawn;
+  const auto note = [&](std::uint64_t request, int number) {
+    pipeline.note_withdraw(request, [&withdrawn, number] { withdrawn.push_back(number); });
+  };
+  const auto a = open(), b = open(), c = open();
+  note(a, 1);
+  note(b, 2);
+  pipeline.answer(b, body(""));
+  note(b, 3);
+  note(c + 1, 4);
+  // Whoever withdraws may answer, or ask what there is.
+  pipeline.note_withdraw(c, [&] {
+    EXPECT_FALSE(pipeline.answer(c, body("")));
+    withdrawn.push_back(5);
+  });
+  pipeline.abandon();
+  EXPECT_EQ(withdrawn, (std::vector<int>{1, 5}));
+  pipeline.abandon();
+  EXPECT_EQ(withdrawn.size(), 2u);
+}
+
 TEST_F(PipelineTest, IsFullAtTheBoundOfRequestsUntilTheyAreWritten) {
   std::vector<std::uint64_t> numbers;
   while (!pipeline.full()) numbers.push_back(open());

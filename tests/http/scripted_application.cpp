@@ -82,7 +82,7 @@ Response ScriptedApplication::bad_request(unsigned status, std::string_view deta
   return response;
 }
 
-void ScriptedApplication::handle(Route, Request request, Respond respond) {
+Withdraw ScriptedApplication::handle(Route, Request request, Respond respond) {
   const std::string target{request.target()};
   {
     const std::lock_guard lock{mutex_};
@@ -92,7 +92,7 @@ void ScriptedApplication::handle(Route, Request request, Respond respond) {
   }
   changed_.notify_all();
   if (target == "/throw") throw std::runtime_error("handler");
-  if (!respond) return;
+  if (!respond) return withdrawal_of(target);
   Response response = answer_to(target, request);
   if (auto source = scripted_source(target, pieces_)) {
     response = Response{.content_type = "text/plain", .headers = {}, .body = {}};
@@ -100,6 +100,15 @@ void ScriptedApplication::handle(Route, Request request, Respond respond) {
     response.endless = target.starts_with("/endless");
   }
   respond(std::move(response));
+  return {};
+}
+
+Withdraw ScriptedApplication::withdrawal_of(const std::string& target) {
+  if (!target.starts_with("/later-wait")) return {};
+  return [this, target] {
+    const std::lock_guard lock{mutex_};
+    withdrawn_.push_back(target);
+  };
 }
 
 std::vector<ScriptedApplication::Pending> ScriptedApplication::take_pending(std::size_t count) {
@@ -113,6 +122,11 @@ std::vector<ScriptedApplication::Pending> ScriptedApplication::take_pending(std:
 std::vector<std::string> ScriptedApplication::handled() const {
   const std::lock_guard lock{mutex_};
   return handled_;
+}
+
+std::vector<std::string> ScriptedApplication::withdrawn() const {
+  const std::lock_guard lock{mutex_};
+  return withdrawn_;
 }
 
 void ScriptedApplication::work() {

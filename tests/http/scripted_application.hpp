@@ -34,21 +34,25 @@ class ScriptedApplication final : public Application {
   Admission admit(const RequestHeader& header, const Peer&) const override;
   Response too_large(std::uint64_t limit_bytes) const override;
   Response bad_request(unsigned status, std::string_view detail) const override;
-  void handle(Route route, Request request, Respond respond) override;
+  Withdraw handle(Route route, Request request, Respond respond) override;
 
   /// Waits for `count` requests to /later and takes them, in their order of arrival.
   std::vector<Pending> take_pending(std::size_t count);
   /// The targets that were handled so far.
   std::vector<std::string> handled() const;
+  /// The targets of those to /later-wait that were withdrawn.
+  std::vector<std::string> withdrawn() const;
   /// The pieces that bodies were asked for.
   AskedPieces& pieces() { return pieces_; }
 
  private:
+  Withdraw withdrawal_of(const std::string& target);
   void work();
 
   mutable std::mutex mutex_;  // protects everything below
   std::condition_variable changed_;
   std::vector<std::string> handled_;
+  std::vector<std::string> withdrawn_;
   std::vector<Pending> pending_;
   std::deque<Pending> for_worker_;
   bool ending_ = false;
