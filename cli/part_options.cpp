@@ -19,6 +19,7 @@ PublishedLimits published_limits(const ServeOptions& options) {
   limits.user_pending_transactions = stored.user.pending_transactions;
   limits.user_queued_commands = stored.user_queue();
   limits.queued_commands = stored.max_queue;
+  limits.live_users = options.max_live_users;
   limits.json_body_bytes = given.json_body_bytes;
   limits.push_body_bytes = given.push_bytes;
   limits.header_bytes = given.header_bytes;
@@ -66,6 +67,7 @@ ActorRuntimeOptions actor_options(const ServeOptions& options, const Log& log) {
   ActorRuntimeOptions runtime;
   runtime.actors.max_user_commands = options.storage_limits.user_queue();
   runtime.actors.passivate_after = options.passivate_after;
+  runtime.actors.max_live_users = options.max_live_users;
   runtime.actors.log = log;
   runtime.collector.interval = options.gc_interval;
   runtime.collector.log = log;

@@ -9,6 +9,9 @@
 namespace mentat_sync {
 namespace {
 
+/// About 7 GB of actors.
+constexpr std::size_t live_users_max = 16 * bounds::live_users;
+
 constexpr auto help_footer = R"(
 Every option can also be set by its environment variable, or by its name in the table [serve]
 of the configuration file; a flag wins over the environment, and that over the file.)";
@@ -58,6 +61,10 @@ void add_running(CLI::App& command, ServeOptions& options) {
   add_duration_option(command, "--passivate-after", options.passivate_after,
                       bounds::passivate_after_min,
                       "A user's actor without work for this long leaves the memory");
+  add_count_option(command, "--max-live-users", set_number(options.max_live_users),
+                   in_range(1, live_users_max),
+                   "Users with an actor in memory, about 1.6 KB each; 503 beyond it")
+      ->default_str(std::to_string(options.max_live_users));
   add_duration_option(command, "--drain-timeout", options.drain_timeout,
                       std::chrono::milliseconds{0},
                       "After SIGTERM, how long requests that have begun may take to end");

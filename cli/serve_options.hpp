@@ -48,6 +48,7 @@ struct ServeOptions {
   /// 0: only when asked.
   std::chrono::milliseconds gc_interval = bounds::collect_interval;
   std::chrono::milliseconds passivate_after = bounds::passivate_after;
+  std::size_t max_live_users = bounds::live_users;
   std::chrono::milliseconds drain_timeout = bounds::drain_timeout;
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::automatic;

@@ -99,6 +99,7 @@ Response limits_answer(const PublishedLimits& limits) {
                     {"bodies_bytes", limits.bodies_bytes},
                     {"answers_bytes", limits.answers_bytes},
                     {"queued_commands", limits.queued_commands},
+                    {"live_users", limits.live_users},
                     {"store_bytes", number_or_null(limits.store_bytes)}}},
                   {"burst_seconds", bounds::request_burst.count()},
                   {"timeouts", limits_of_timeouts(limits)}};

@@ -42,6 +42,7 @@ struct PublishedLimits {
   std::uint64_t bodies_bytes = bounds::bodies_bytes_default;
   std::uint64_t answers_bytes = bounds::answers_bytes_default;
   std::uint64_t queued_commands = bounds::writer_queue_commands;
+  std::uint64_t live_users = bounds::live_users;
   /// 0: as much as the disk allows.
   std::uint64_t store_bytes = 0;
 

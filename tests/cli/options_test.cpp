@@ -37,6 +37,7 @@ TEST(Options, HaveTheDefaultsOfTheBounds) {
   EXPECT_EQ(options.max_chunk_bytes, bounds::chunk_bytes_default);
   EXPECT_EQ(options.limits.max_connections, bounds::connections_default);
   EXPECT_EQ(options.passivate_after, bounds::passivate_after);
+  EXPECT_EQ(options.max_live_users, bounds::live_users);
   EXPECT_EQ(options.drain_timeout, bounds::drain_timeout);
   EXPECT_EQ(options.chunk_ids, ChunkIds::any);
 }
@@ -58,6 +59,8 @@ TEST(Options, AreAllReadFromFlags) {
                                     "7",
                                     "--passivate-after",
                                     "5m",
+                                    "--max-live-users",
+                                    "1000000",
                                     "--drain-timeout",
                                     "250ms",
                                     "--log-level",
@@ -72,6 +75,7 @@ TEST(Options, AreAllReadFromFlags) {
   EXPECT_EQ(options.threads, 3);
   EXPECT_EQ(options.limits.max_connections, 7);
   EXPECT_EQ(options.passivate_after, std::chrono::minutes{5});
+  EXPECT_EQ(options.max_live_users, 1'000'000);
   EXPECT_EQ(options.drain_timeout, std::chrono::milliseconds{250});
   EXPECT_EQ(options.log_level, LogLevel::debug);
   EXPECT_EQ(options.log_format, LogFormat::json);
