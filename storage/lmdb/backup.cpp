@@ -16,11 +16,14 @@
 #include <string_view>
 #include <system_error>
 #include <unistd.h>
+#include <vector>
 
 namespace mentat_sync {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr auto lock_name = "mentat-sync.lock";
 
 const Status stopped{ErrorCode::unavailable, "interrupted; nothing was changed"};
 
@@ -276,6 +279,48 @@ Result<std::uint64_t> copy_file(const fs::path& from, DurableFile& to, std::uint
 
 }  // namespace
 
+namespace {
+
+/// The directory that is restored to, locked. What had to be made for it is removed again, unless a
+/// store is in it in the end.
+class Destination {
+ public:
+  explicit Destination(const fs::path& directory)
+      : directory_(directory), made_(make(directory)), lock_(DirectoryLock::acquire(directory)) {}
+  Destination(const Destination&) = delete;
+  Destination& operator=(const Destination&) = delete;
+
+  /// While the lock is held: who comes later finds no directory, or one of his own.
+  ~Destination() {
+    std::error_code error;
+    if (made_.empty() || fs::exists(directory_ / "data.mdb", error)) return;
+    if (lock_.ok()) fs::remove(directory_ / lock_name, error);
+    for (const auto& directory : made_) fs::remove(directory, error);  // only what is empty
+  }
+
+  Status status() const { return lock_.ok() ? Status{} : lock_.status(); }
+
+ private:
+  /// Those that were not there, the innermost first.
+  static std::vector<fs::path> make(const fs::path& directory) {
+    std::error_code error;
+    std::vector<fs::path> made;
+    for (auto at = directory; !at.empty() && !fs::exists(at, error); at = at.parent_path()) {
+      made.push_back(at);
+    }
+    if (fs::create_directories(directory, error)) {
+      fs::permissions(directory, fs::perms::owner_all, error);
+    }
+    return made;
+  }
+
+  const fs::path directory_;
+  const std::vector<fs::path> made_;
+  const Result<DirectoryLock> lock_;
+};
+
+}  // namespace
+
 Result<Replacement> restore(const fs::path& backup, const fs::path& directory,
                             const ReplaceOptions& options) {
   const auto opened = StorePages::open_file(backup);
@@ -284,12 +329,8 @@ Result<Replacement> restore(const fs::path& backup, const fs::path& directory,
   if (!sizes) {
     return Status{sizes.status().code(), backup.string() + ": " + sizes.status().message()};
   }
-  std::error_code error;
-  if (fs::create_directories(directory, error)) {
-    fs::permissions(directory, fs::perms::owner_all, error);
-  }
-  const auto lock = DirectoryLock::acquire(directory);
-  if (!lock) return lock.status();
+  const Destination destination{directory};
+  if (Status status = destination.status(); !status.ok()) return status;
   const auto data = directory / "data.mdb";
   if (Status status = check_restorable(backup, data, options.replace); !status.ok()) return status;
   auto file = DurableFile::create(data);

@@ -145,6 +145,15 @@ TEST_F(DamageProgramTest, ADirectoryWhoseFileIsNoStoreIsNotCalledDamaged) {
   EXPECT_EQ(content(data() / "data.mdb"), "hello\n");
 }
 
+TEST_F(DamageProgramTest, RestoringADamagedBackupLeavesNothingWhereNothingWas) {
+  make_damaged_store();
+  for (const char* target : {"new", "new/and/deep"}) {
+    const auto failed = run({"restore", data()}, in(target));
+    EXPECT_EQ(failed.status.code, 4) << failed.err;
+    EXPECT_EQ(files(place_.path()), std::set<std::string>{"data"});
+  }
+}
+
 // What root makes there, the server could not open.
 TEST_F(DamageProgramTest, FilesThatRootMakesBelongToTheDirectorysOwner) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can act for others";

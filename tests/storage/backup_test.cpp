@@ -217,8 +217,7 @@ TEST_F(BackupTest, ThatIsDamagedIsNotRestored) {
   ASSERT_TRUE(refused.ok());
   EXPECT_FALSE(refused->done);
   EXPECT_EQ(refused->check.findings_in_all, 1U);
-  EXPECT_FALSE(fs::exists(where / "data.mdb"));
-  EXPECT_EQ(files(where), std::set<std::string>{"mentat-sync.lock"});
+  EXPECT_FALSE(fs::exists(where)) << "nothing was changed";
 
   ReplaceOptions unchecked;
   unchecked.check = false;
