@@ -51,20 +51,25 @@ Sizes sizes_of(StorePages& store) {
   return sizes;
 }
 
-Result<Sizes> measure(const Result<std::unique_ptr<StorePages>>& opened) {
+/// `file`: which one was opened.
+Result<Sizes> measure(const fs::path& file, const Result<std::unique_ptr<StorePages>>& opened) {
   if (!opened) return opened.status();
   try {
     return sizes_of(**opened);
   } catch (const UnknownFormat& unknown) {
-    return Status{ErrorCode::invalid, unknown.what()};
+    return Status{ErrorCode::invalid, file.string() + ": " + unknown.what()};
   } catch (const CorruptRecord& record) {
-    return Status{ErrorCode::corrupt, std::string{"the store is damaged: "} + record.what() +
+    return Status{ErrorCode::corrupt, file.string() + " is damaged: " + record.what() +
                                           "; mentat-sync check says more"};
   } catch (const LmdbFailure& failure) {
     return to_status(failure);
   } catch (const std::system_error& failure) {
-    return Status{ErrorCode::io, std::string{"cannot read the store: "} + failure.what()};
+    return Status{ErrorCode::io, "cannot read " + file.string() + ": " + failure.what()};
   }
+}
+
+Result<Sizes> measure_store(const fs::path& directory) {
+  return measure(directory / "data.mdb", StorePages::open_directory(directory));
 }
 
 using Write = std::function<Status(std::string_view)>;
@@ -124,7 +129,7 @@ Result<std::uint64_t> back_up(const fs::path& directory, const fs::path& target,
   if (Status status = check_target(directory, target, options.replace); !status.ok()) {
     return status;
   }
-  const auto sizes = measure(StorePages::open_directory(directory));
+  const auto sizes = measure_store(directory);
   if (!sizes) return sizes.status();
   auto file = DurableFile::create(target);
   if (!file) return file.status();
@@ -142,7 +147,7 @@ Result<std::uint64_t> back_up(const fs::path& directory, const fs::path& target,
 
 Result<std::uint64_t> back_up_to(const fs::path& directory, int descriptor,
                                  const CopyProgress& progress) {
-  const auto sizes = measure(StorePages::open_directory(directory));
+  const auto sizes = measure_store(directory);
   if (!sizes) return sizes.status();
   const Write write = [descriptor](std::string_view bytes) -> Status {
     while (!bytes.empty()) {
@@ -198,7 +203,7 @@ class Replacing {
 
   /// What is about to take the place, rather than what it was copied from.
   Status judge(const fs::path& file, const Sizes* expected) {
-    const auto sizes = measure(StorePages::open_file(file));
+    const auto sizes = measure(file, StorePages::open_file(file));
     if (!sizes) return sizes.status();
     result_.bytes_after = sizes->file_bytes;
     if (expected != nullptr && sizes->entries != expected->entries) {
@@ -323,12 +328,8 @@ class Destination {
 
 Result<Replacement> restore(const fs::path& backup, const fs::path& directory,
                             const ReplaceOptions& options) {
-  const auto opened = StorePages::open_file(backup);
-  if (!opened) return opened.status();
-  const auto sizes = measure(opened);
-  if (!sizes) {
-    return Status{sizes.status().code(), backup.string() + ": " + sizes.status().message()};
-  }
+  const auto sizes = measure(backup, StorePages::open_file(backup));
+  if (!sizes) return sizes.status();
   const Destination destination{directory};
   if (Status status = destination.status(); !status.ok()) return status;
   const auto data = directory / "data.mdb";
@@ -349,7 +350,7 @@ Result<Replacement> compact(const fs::path& directory, const ReplaceOptions& opt
   }
   const auto lock = DirectoryLock::acquire(directory);
   if (!lock) return lock.status();
-  const auto sizes = measure(StorePages::open_directory(directory));
+  const auto sizes = measure_store(directory);
   if (!sizes) return sizes.status();
   auto file = DurableFile::create(data);
   if (!file) return file.status();
