@@ -92,7 +92,7 @@ int collect_all(Store& store, const GcOptions& options) {
         });
   }
   report.end();
-  return status.ok() ? finish() : tell_failure(status.message());
+  return status.ok() ? finish() : tell_failure(status);
 }
 
 /// A user whose uuid was mistyped looks as one without garbage does.
@@ -114,9 +114,9 @@ Status expect_user(const GcOptions& options) {
 
 int estimate_all(const GcOptions& options) {
   const auto inspector = StoreInspector::open(options.data, options.rules);
-  if (!inspector) return tell_failure(inspector.status().message());
+  if (!inspector) return tell_failure(inspector.status());
   const Status known = expect_user(**inspector, options);
-  if (!known.ok()) return tell_failure(known.message());
+  if (!known.ok()) return tell_failure(known);
   GcReport report(std::cout, options.user, options.dry_run, options.json);
   const Status status = visit_users(
       options.user,
@@ -132,7 +132,7 @@ int estimate_all(const GcOptions& options) {
         return Status();
       });
   report.end();
-  return status.ok() ? finish() : tell_failure(status.message());
+  return status.ok() ? finish() : tell_failure(status);
 }
 
 constexpr auto by_its_own_rules =
@@ -140,7 +140,7 @@ constexpr auto by_its_own_rules =
 
 int ask_the_server(const GcOptions& options) {
   const auto asked = ask_holder_to_collect(options.data);
-  if (!asked) return tell_failure(asked.status().message());
+  if (!asked) return tell_failure(asked.status());
   if (options.json) {
     std::cout
         << nlohmann::ordered_json{{"asked_process", *asked}, {"note", by_its_own_rules}}.dump()
@@ -181,7 +181,7 @@ int gc(const GcOptions& options) {
   if (!std::filesystem::exists(options.data / "data.mdb", error)) {
     return tell_failure("there is no store in " + options.data.string());
   }
-  if (Status status = expect_user(options); !status.ok()) return tell_failure(status.message());
+  if (Status status = expect_user(options); !status.ok()) return tell_failure(status);
   // Another of these may take this one for a server, while it has the lock.
   std::signal(SIGUSR1, SIG_IGN);
   LmdbStoreOptions store_options;
@@ -190,7 +190,7 @@ int gc(const GcOptions& options) {
   const auto store = LmdbStore::open(std::move(store_options));
   if (store) return collect_all(**store, options);
   if (store.status().code() == ErrorCode::busy) return ask_the_server(options);
-  return tell_failure(store.status().message());
+  return tell_failure(store.status());
 }
 
 }  // namespace mentat_sync

@@ -25,22 +25,27 @@ namespace {
 
 using Failure = LogImporter::Failure;
 
-ImportFailure malformed(const Status& status) {
-  return {false, "the file is no whole log: " + status.message()};
+/// What was named on the command line.
+std::string spoken(const std::string& name) {
+  return name == "-" ? "standard input" : name;
 }
 
-/// `name` as on the command line; the reason as the system told it last.
+ImportFailure malformed(const std::string& name, const Status& status) {
+  return {false, spoken(name) + " is no whole log: " + status.message()};
+}
+
+/// The reason as the system told it last.
 std::string unreadable(const std::string& name) {
   const int error = errno;
   // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
   const std::string why = error != 0 ? std::string{": "} + std::strerror(error) : "";
-  return "cannot read " + (name == "-" ? "standard input" : name) + why;
+  return "cannot read " + spoken(name) + why;
 }
 
-Failure give_items(LogDecoder& decoder, LogImporter& importer) {
+Failure give_items(LogDecoder& decoder, const std::string& name, LogImporter& importer) {
   for (;;) {
     const auto item = decoder.next();
-    if (!item.ok()) return malformed(item.status());
+    if (!item.ok()) return malformed(name, item.status());
     if (!*item) return std::nullopt;
     if (auto failure = importer.take(**item)) return failure;
   }
@@ -57,12 +62,12 @@ Failure import_stream(std::istream& stream, const std::string& name, LogImporter
          stream.gcount() > 0) {
     const auto count = static_cast<std::size_t>(stream.gcount());
     decoder.feed({piece.data(), count});
-    if (auto failure = give_items(decoder, importer)) return failure;
+    if (auto failure = give_items(decoder, name, importer)) return failure;
     progress.advance(count);
   }
   if (stream.bad() || !stream.eof()) return ImportFailure{false, unreadable(name)};
   const auto whole = decoder.finish();
-  return whole.ok() ? importer.finish() : Failure{malformed(whole)};
+  return whole.ok() ? importer.finish() : Failure{malformed(name, whole)};
 }
 
 std::uint64_t size_of(const std::string& file) {

@@ -53,7 +53,7 @@ CLI::App* add_inspect(CLI::App& app, InspectOptions& options) {
 
 int inspect(const InspectOptions& options) {
   const auto inspection = read(options);
-  if (!inspection) return tell_failure(inspection.status().message());
+  if (!inspection) return tell_failure(inspection.status());
   if (options.json) {
     std::cout << report_json(*options.user, *inspection) << '\n';
   } else {

@@ -3,7 +3,6 @@
 
 #include "cli/units.hpp"
 
-#include <limits>
 #include <locale>
 #include <system_error>
 
@@ -51,11 +50,19 @@ CLI::Validator zero_or_in_range(std::uint64_t min, std::uint64_t max) {
   return CLI::Validator{check, ""};
 }
 
+CLI::Validator zero_or_to_bytes(std::uint64_t min, std::uint64_t max) {
+  const auto convert = [range = to_bytes(min, max)](std::string& text) {
+    if (parse_size(text) != 0U) return with_zero(range(text));
+    text = "0";
+    return std::string{};
+  };
+  return {convert, ""};
+}
+
 CLI::Option* add_size_option(CLI::App& command, const std::string& flag, std::uint64_t& target,
                              const CLI::Validator& allowed, const std::string& description) {
   return add_option(command, flag, set_number(target), description)
-      ->transform(to_bytes(0, std::numeric_limits<std::uint64_t>::max()))
-      ->check(allowed)
+      ->transform(allowed)
       ->type_name("SIZE");
 }
 

@@ -26,7 +26,7 @@ namespace mentat_sync {
 CLI::Option* add_option(CLI::App& command, const std::string& flag, CLI::callback_t set,
                         const std::string& description);
 
-/// Of a number that in_range() has let pass.
+/// Of a number that in_range() or to_bytes() has let pass.
 template <class T>
 CLI::callback_t set_number(T& target) {
   return [&target](const CLI::results_t& results) {
@@ -39,7 +39,10 @@ CLI::Validator in_range(std::uint64_t min, std::uint64_t max);
 /// 0 means something of its own.
 CLI::Validator zero_or_in_range(std::uint64_t min, std::uint64_t max);
 
-/// Bytes, also with a suffix: "64MiB", "1g".
+/// Bytes as to_bytes() takes them, of which 0 means something of its own.
+CLI::Validator zero_or_to_bytes(std::uint64_t min, std::uint64_t max);
+
+/// Bytes, also with a suffix: "64MiB", "1g". `allowed` makes them a number: to_bytes(), or with 0.
 CLI::Option* add_size_option(CLI::App& command, const std::string& flag, std::uint64_t& target,
                              const CLI::Validator& allowed, const std::string& description);
 

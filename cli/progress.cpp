@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <ostream>
 #include <string_view>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <utility>
 
@@ -16,6 +17,7 @@ namespace {
 constexpr std::chrono::milliseconds draw_interval{100};
 constexpr std::uint64_t bar_columns = 30;
 constexpr std::uint64_t counted_below = 10'000;  // more than that reads better as a size
+constexpr std::size_t columns_unless_known = 80;
 constexpr std::string_view erase_line = "\r\x1b[K";
 
 std::string amount(std::uint64_t number, std::uint64_t scale) {
@@ -45,7 +47,7 @@ void Progress::advance(std::uint64_t by) {
 }
 
 void Progress::draw() {
-  out_ << erase_line << text() << std::flush;
+  out_ << erase_line << fitting_terminal(text()) << std::flush;
   drawn_ = true;
 }
 
@@ -60,6 +62,21 @@ std::string Progress::text() const {
   line += "[" + std::string(filled, '#') + std::string(bar_columns - filled, '.') + "] ";
   line += std::to_string(static_cast<int>(part * 100)) + "% ";
   return line + amount(done, scale) + " of " + amount(total_, scale);
+}
+
+std::string fitting_terminal(std::string line) {
+  winsize size{};
+  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return fitting(std::move(line), known ? size.ws_col : columns_unless_known);
+}
+
+std::string fitting(std::string line, std::size_t columns) {
+  std::size_t taken = 0;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    const bool begins_character = (static_cast<unsigned char>(line[at]) & 0xC0U) != 0x80U;
+    if (begins_character && ++taken >= columns) line.resize(at);
+  }
+  return line;
 }
 
 bool progress_wanted() {

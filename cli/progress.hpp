@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <iosfwd>
 #include <string>
@@ -37,6 +38,12 @@ class Progress {
   bool drawn_ = false;
   Clock::time_point next_draw_;
 };
+
+/// `line` (UTF-8), cut where the terminal of standard error would wrap it: what is wrapped is not
+/// erased when the line is drawn again.
+std::string fitting_terminal(std::string line);
+/// The same for so many columns; one of them stays free, for the cursor.
+std::string fitting(std::string line, std::size_t columns);
 
 /// Whether a bar makes sense: standard error is a terminal, and not a dumb one.
 bool progress_wanted();

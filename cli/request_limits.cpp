@@ -58,7 +58,7 @@ void add_trusted_proxies(CLI::App& command, TrustedProxies& target) {
 void add_sizes(CLI::App& command, RequestLimits& limits) {
   const auto add = [&command](const char* flag, std::uint64_t& target, std::uint64_t min,
                               std::uint64_t max, const char* description) {
-    add_size_option(command, flag, target, in_range(min, max), description)
+    add_size_option(command, flag, target, to_bytes(min, max), description)
         ->default_str(to_human_size(target));
   };
   add("--max-header-bytes", limits.header_bytes, bounds::header_bytes_min, bounds::header_bytes_max,

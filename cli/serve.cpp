@@ -124,16 +124,15 @@ int wait_for_end(Signals& signals, ActorRuntime& actors, const ReloadHooks& on_r
                  const Log& log) {
   for (;;) {
     const int signal = signals.wait();
+    if (signals.ends(signal)) return signal;
     if (signal == SIGUSR1) {
-      log(LogLevel::info, "collecting garbage", {{"signal", "SIGUSR1"}});
+      log(LogLevel::info, "collecting garbage", {{"signal", name_of_signal(signal)}});
       actors.collect_now();
-    } else if (signal == SIGHUP) {
-      log(LogLevel::info, "reloading", {{"signal", "SIGHUP"}});
+    } else {
+      log(LogLevel::info, "reloading", {{"signal", name_of_signal(signal)}});
       notify_reloading();
       for (const auto& hook : on_reload) hook();
       notify_ready();
-    } else {
-      return signal;
     }
   }
 }
@@ -145,8 +144,7 @@ void serve_until_signal(Signals& signals, ActorRuntime& actors, Server& server,
   signals.exit_on_next();
   actors.gateway().release_watchers();
   log(LogLevel::info, "draining",
-      {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"},
-       {"connections", std::to_string(server.connections())}});
+      {{"signal", name_of_signal(signal)}, {"connections", std::to_string(server.connections())}});
   if (!server.drain(options.drain_timeout)) {
     log(LogLevel::warning, "closed connections whose requests had not ended",
         {{"after_ms", std::to_string(options.drain_timeout.count())}});

@@ -34,10 +34,10 @@ void add_listen(CLI::App& command, ListenAddress& target) {
 
 void add_store_options(CLI::App& command, ServeOptions& options) {
   add_size_option(command, "--max-chunk-bytes", options.max_chunk_bytes,
-                  in_range(1, bounds::chunk_bytes_max), "The largest chunk that is taken")
+                  to_bytes(1, bounds::chunk_bytes_max), "The largest chunk that is taken")
       ->default_str(to_human_size(options.max_chunk_bytes));
   add_size_option(command, "--max-store-bytes", options.max_store_bytes,
-                  zero_or_in_range(bounds::store_bytes_min, bounds::store_bytes_max),
+                  zero_or_to_bytes(bounds::store_bytes_min, bounds::store_bytes_max),
                   "How large the store may become; 0: as the disk allows")
       ->default_str("0");
   add_choice_option<ChunkIds>(

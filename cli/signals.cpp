@@ -37,13 +37,32 @@ int Signals::wait() {
   int number = 0;
   while (::sigwait(&taken_, &number) != 0) {
   }
-  return number == SIGHUP && at_terminal_ ? SIGTERM : number;
+  return number;
+}
+
+bool Signals::ends(int number) const {
+  return number == SIGTERM || number == SIGINT || (number == SIGHUP && at_terminal_);
 }
 
 void Signals::exit_on_next() {
   for (int number : {SIGTERM, SIGINT}) set_action(number, exit_at_once);
   for (int number : {SIGUSR1, SIGHUP}) set_action(number, SIG_IGN);
   ::pthread_sigmask(SIG_UNBLOCK, &taken_, nullptr);
+}
+
+const char* name_of_signal(int number) {
+  switch (number) {
+    case SIGTERM:
+      return "SIGTERM";
+    case SIGINT:
+      return "SIGINT";
+    case SIGUSR1:
+      return "SIGUSR1";
+    case SIGHUP:
+      return "SIGHUP";
+    default:
+      return "unknown";
+  }
 }
 
 }  // namespace mentat_sync

@@ -9,7 +9,7 @@ namespace mentat_sync {
 
 void add_storage_limit_options(CLI::App& command, StorageLimitOptions& options) {
   add_size_option(command, "--max-user-bytes", options.user.bytes,
-                  zero_or_in_range(1, bounds::store_bytes_max),
+                  zero_or_to_bytes(1, bounds::store_bytes_max),
                   "What one user may store, chunks and transactions together; 0: as much as\n"
                   "there is room for")
       ->default_str("0");

@@ -138,7 +138,7 @@ void add_list(CLI::App& token, TokenOptions& options) {
 void add_revoke(CLI::App& token, TokenOptions& options) {
   auto* command = token.add_subcommand("revoke", "Take a token away");
   add_token_file_option(*command, options.file, "The token file")->required();
-  command->add_option("id", options.id, "As shown by 'mentat-sync token list'")
+  command->add_option("id", options.id, "As shown by 'mentat-sync token list'; or the token itself")
       ->type_name("ID")
       ->required();
   command->callback([&options] { options.action = TokenOptions::Action::revoke; });
@@ -226,16 +226,30 @@ int list(const TokenOptions& options) {
   return finish();
 }
 
+/// Of what was given: an id, or a whole token, which has its id in it.
+std::string id_of(const std::string& given) {
+  return std::string{id_of_token(given).value_or(given)};
+}
+
+/// What is longer than an id may be a secret, a mistyped token's: it is not shown.
+Status no_such_token(const std::string& id, const std::filesystem::path& file) {
+  constexpr std::size_t id_chars = 12;
+  const bool shown = id.size() <= id_chars;
+  return {ErrorCode::invalid,
+          "there is no " + (shown ? "token " + id : "such token") + " in " + file.string() +
+              (shown ? "" : "; 'mentat-sync token list' shows the ids, of 12 digits each")};
+}
+
 int revoke(const TokenOptions& options) {
-  const auto remove = [&options](std::vector<TokenRecord>& records) -> Status {
-    const auto removed = std::erase_if(
-        records, [&options](const TokenRecord& record) { return record.id == options.id; });
-    if (removed > 0) return {};
-    return {ErrorCode::invalid, "there is no token " + options.id + " in " + options.file.string()};
+  const std::string id = id_of(options.id);
+  const auto remove = [&](std::vector<TokenRecord>& records) -> Status {
+    const auto removed =
+        std::erase_if(records, [&id](const TokenRecord& record) { return record.id == id; });
+    return removed > 0 ? Status{} : no_such_token(id, options.file);
   };
   const Status status = update_token_file(options.file, WhenMissing::fail, remove);
   if (!status.ok()) return tell_failure(status.message());
-  std::cerr << "The token " << options.id
+  std::cerr << "The token " << id
             << " is revoked; a server that reads this file refuses it about a second later.\n";
   return exit_codes::success;
 }

@@ -2,6 +2,7 @@
 #include "cli/load/live_line.hpp"
 
 #include "cli/load/load_words.hpp"
+#include "cli/progress.hpp"
 #include "cli/units.hpp"
 
 #include <algorithm>
@@ -24,13 +25,16 @@ std::string seconds_left(std::chrono::milliseconds left) {
 
 std::string measured_text(const LiveFigures& figures) {
   // Of a whole second: in the first one there are none.
+  const auto rate = figures.requests_per_second
+                        ? grouped(*figures.requests_per_second, 0) + " requests/s  "
+                        : std::string{};
   const auto latencies = figures.p99.count() == 0 ? std::string{}
                                                   : "p50 " + with_unit(figures.p50) + "  p99 " +
                                                         with_unit(figures.p99) + "  ";
-  return grouped(figures.requests_per_second, 0) + " requests/s  " + latencies +
-         grouped(figures.errors) + (figures.errors == 1 ? " error  " : " errors  ") +
-         grouped(figures.conflicts) + (figures.conflicts == 1 ? " conflict  " : " conflicts  ") +
-         grouped(figures.connections) + (figures.connections == 1 ? " connection" : " connections");
+  return rate + latencies + grouped(figures.errors) +
+         (figures.errors == 1 ? " error  " : " errors  ") + grouped(figures.conflicts) +
+         (figures.conflicts == 1 ? " conflict  " : " conflicts  ") + grouped(figures.connections) +
+         (figures.connections == 1 ? " connection" : " connections");
 }
 
 }  // namespace
@@ -85,7 +89,8 @@ void LiveLine::rest() {
 }
 
 void LiveLine::draw() {
-  out_ << erase_line << live_text(figures()) << (interrupted_ ? "  (ending)" : "") << std::flush;
+  out_ << erase_line << fitting_terminal((interrupted_ ? "(ending)  " : "") + live_text(figures()))
+       << std::flush;
 }
 
 LiveFigures LiveLine::figures() {
@@ -112,6 +117,10 @@ void LiveLine::enter(Phase phase, Clock::time_point now) {
   if (phase != phase_) {
     phase_ = phase;
     phase_began_ = now;
+    // Nothing is counted while it prepares.
+    rate_.reset();
+    counted_ = progress_.requests;
+    counted_at_ = now;
   }
   if (phase_ == Phase::ramping && now - phase_began_ >= options_.ramp) {
     phase_ = Phase::measuring;

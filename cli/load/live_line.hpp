@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -25,7 +26,8 @@ struct LiveFigures {
   LoadProgress::Phase phase = LoadProgress::Phase::preparing;
   /// Of the phase.
   std::chrono::milliseconds time_left{0};
-  double requests_per_second = 0;
+  /// Nothing: a second has not gone by yet.
+  std::optional<double> requests_per_second;
   std::chrono::nanoseconds p50{0};
   std::chrono::nanoseconds p99{0};
   std::uint64_t errors = 0;
@@ -69,7 +71,7 @@ class LiveLine {
   Clock::time_point phase_began_ = Clock::now();
   Clock::time_point counted_at_ = Clock::now();
   std::uint64_t counted_ = 0;
-  double rate_ = 0;
+  std::optional<double> rate_;
   std::atomic<bool> ending_{false};
   /// Last: it uses all of the others.
   std::thread thread_;

@@ -4,16 +4,31 @@
 #include "cli/load/device.hpp"
 #include "cli/load/json_scan.hpp"
 #include "cli/load/load_bounds.hpp"
+#include "http/client/problem_reader.hpp"
 
 #include <algorithm>
 
 namespace mentat_sync {
 namespace {
 
+/// "507 The store is full: …", as far as the server explains itself.
+std::string status_told(const Answer& answer) {
+  std::string text = std::to_string(answer.status);
+  if (answer.status < 400) return text;
+  // Of another kind of body nothing is taken.
+  const auto problem = read_problem(answer.status, "application/problem+json", answer.body);
+  if (!problem.title.empty()) text += " " + problem.title;
+  if (!problem.detail.empty()) text += ": " + problem.detail;
+  if (answer.status != 401 && answer.status != 403) return text;
+  return text +
+         " (load needs a token for all users, to read and to write: --token-file; "
+         "mentat-sync token add --all-users makes one)";
+}
+
 /// What a request of the preparation was answered with, told.
 std::string told(std::string_view request, const Answer& answer) {
   const auto how = answer.failure == Answer::Failure::none
-                       ? "answered with " + std::to_string(answer.status)
+                       ? "answered with " + status_told(answer)
                        : "not answered: " + std::string{name_of(answer.failure)};
   return std::string{request} + " was " + how;
 }

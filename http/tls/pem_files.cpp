@@ -109,7 +109,7 @@ Status use_certificate(SSL_CTX& context, const fs::path& certificate_file,
     ::ERR_clear_error();
     return failure(ErrorCode::invalid, what, certificate_file,
                    "the key in '" + key_file.string() +
-                       "' is not its own; the server's certificate must come first in the file");
+                       "' is not its own: a key's own certificate comes first in its file");
   }
   bool taken = ::SSL_CTX_use_certificate(&context, leaf) == 1 &&
                ::SSL_CTX_use_PrivateKey(&context, key->get()) == 1;

@@ -16,11 +16,14 @@
 #include <string_view>
 #include <system_error>
 #include <unistd.h>
+#include <vector>
 
 namespace mentat_sync {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr auto lock_name = "mentat-sync.lock";
 
 const Status stopped{ErrorCode::unavailable, "interrupted; nothing was changed"};
 
@@ -48,20 +51,25 @@ Sizes sizes_of(StorePages& store) {
   return sizes;
 }
 
-Result<Sizes> measure(const Result<std::unique_ptr<StorePages>>& opened) {
+/// `file`: which one was opened.
+Result<Sizes> measure(const fs::path& file, const Result<std::unique_ptr<StorePages>>& opened) {
   if (!opened) return opened.status();
   try {
     return sizes_of(**opened);
   } catch (const UnknownFormat& unknown) {
-    return Status{ErrorCode::invalid, unknown.what()};
+    return Status{ErrorCode::invalid, file.string() + ": " + unknown.what()};
   } catch (const CorruptRecord& record) {
-    return Status{ErrorCode::corrupt, std::string{"the store is damaged: "} + record.what() +
+    return Status{ErrorCode::corrupt, file.string() + " is damaged: " + record.what() +
                                           "; mentat-sync check says more"};
   } catch (const LmdbFailure& failure) {
     return to_status(failure);
   } catch (const std::system_error& failure) {
-    return Status{ErrorCode::io, std::string{"cannot read the store: "} + failure.what()};
+    return Status{ErrorCode::io, "cannot read " + file.string() + ": " + failure.what()};
   }
+}
+
+Result<Sizes> measure_store(const fs::path& directory) {
+  return measure(directory / "data.mdb", StorePages::open_directory(directory));
 }
 
 using Write = std::function<Status(std::string_view)>;
@@ -121,7 +129,7 @@ Result<std::uint64_t> back_up(const fs::path& directory, const fs::path& target,
   if (Status status = check_target(directory, target, options.replace); !status.ok()) {
     return status;
   }
-  const auto sizes = measure(StorePages::open_directory(directory));
+  const auto sizes = measure_store(directory);
   if (!sizes) return sizes.status();
   auto file = DurableFile::create(target);
   if (!file) return file.status();
@@ -139,7 +147,7 @@ Result<std::uint64_t> back_up(const fs::path& directory, const fs::path& target,
 
 Result<std::uint64_t> back_up_to(const fs::path& directory, int descriptor,
                                  const CopyProgress& progress) {
-  const auto sizes = measure(StorePages::open_directory(directory));
+  const auto sizes = measure_store(directory);
   if (!sizes) return sizes.status();
   const Write write = [descriptor](std::string_view bytes) -> Status {
     while (!bytes.empty()) {
@@ -195,7 +203,7 @@ class Replacing {
 
   /// What is about to take the place, rather than what it was copied from.
   Status judge(const fs::path& file, const Sizes* expected) {
-    const auto sizes = measure(StorePages::open_file(file));
+    const auto sizes = measure(file, StorePages::open_file(file));
     if (!sizes) return sizes.status();
     result_.bytes_after = sizes->file_bytes;
     if (expected != nullptr && sizes->entries != expected->entries) {
@@ -276,20 +284,54 @@ Result<std::uint64_t> copy_file(const fs::path& from, DurableFile& to, std::uint
 
 }  // namespace
 
+namespace {
+
+/// The directory that is restored to, locked. What had to be made for it is removed again, unless a
+/// store is in it in the end.
+class Destination {
+ public:
+  explicit Destination(const fs::path& directory)
+      : directory_(directory), made_(make(directory)), lock_(DirectoryLock::acquire(directory)) {}
+  Destination(const Destination&) = delete;
+  Destination& operator=(const Destination&) = delete;
+
+  /// While the lock is held: who comes later finds no directory, or one of his own.
+  ~Destination() {
+    std::error_code error;
+    if (made_.empty() || fs::exists(directory_ / "data.mdb", error)) return;
+    if (lock_.ok()) fs::remove(directory_ / lock_name, error);
+    for (const auto& directory : made_) fs::remove(directory, error);  // only what is empty
+  }
+
+  Status status() const { return lock_.ok() ? Status{} : lock_.status(); }
+
+ private:
+  /// Those that were not there, the innermost first.
+  static std::vector<fs::path> make(const fs::path& directory) {
+    std::error_code error;
+    std::vector<fs::path> made;
+    for (auto at = directory; !at.empty() && !fs::exists(at, error); at = at.parent_path()) {
+      made.push_back(at);
+    }
+    if (fs::create_directories(directory, error)) {
+      fs::permissions(directory, fs::perms::owner_all, error);
+    }
+    return made;
+  }
+
+  const fs::path directory_;
+  const std::vector<fs::path> made_;
+  const Result<DirectoryLock> lock_;
+};
+
+}  // namespace
+
 Result<Replacement> restore(const fs::path& backup, const fs::path& directory,
                             const ReplaceOptions& options) {
-  const auto opened = StorePages::open_file(backup);
-  if (!opened) return opened.status();
-  const auto sizes = measure(opened);
-  if (!sizes) {
-    return Status{sizes.status().code(), backup.string() + ": " + sizes.status().message()};
-  }
-  std::error_code error;
-  if (fs::create_directories(directory, error)) {
-    fs::permissions(directory, fs::perms::owner_all, error);
-  }
-  const auto lock = DirectoryLock::acquire(directory);
-  if (!lock) return lock.status();
+  const auto sizes = measure(backup, StorePages::open_file(backup));
+  if (!sizes) return sizes.status();
+  const Destination destination{directory};
+  if (Status status = destination.status(); !status.ok()) return status;
   const auto data = directory / "data.mdb";
   if (Status status = check_restorable(backup, data, options.replace); !status.ok()) return status;
   auto file = DurableFile::create(data);
@@ -308,7 +350,7 @@ Result<Replacement> compact(const fs::path& directory, const ReplaceOptions& opt
   }
   const auto lock = DirectoryLock::acquire(directory);
   if (!lock) return lock.status();
-  const auto sizes = measure(StorePages::open_directory(directory));
+  const auto sizes = measure_store(directory);
   if (!sizes) return sizes.status();
   auto file = DurableFile::create(data);
   if (!file) return file.status();

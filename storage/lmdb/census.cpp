@@ -120,7 +120,7 @@ Result<Census> take_census(const std::filesystem::path& directory, std::size_t l
   } catch (const LmdbFailure& failure) {
     return to_status(failure);
   } catch (const UnknownFormat& unknown) {
-    return Status{ErrorCode::invalid, unknown.what()};
+    return Status{ErrorCode::invalid, (directory / "data.mdb").string() + ": " + unknown.what()};
   } catch (const CorruptRecord& record) {
     return Status{ErrorCode::corrupt, std::string{"the store is damaged: "} + record.what()};
   } catch (const std::system_error& failure) {

@@ -3,6 +3,7 @@
 
 #include "storage/bounds.hpp"
 #include "storage/lmdb/file_owner.hpp"
+#include "storage/lmdb/page_file.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -95,6 +96,10 @@ Result<std::unique_ptr<Environment>> Environment::open(const std::filesystem::pa
     return Status{ErrorCode::io, data.string() + " is no regular file"};
   }
   const bool is_new = bytes_on_disk(data) == 0;
+  if (!is_new) {
+    const auto looked_at = PageFile::open(data);
+    if (is_no_store(looked_at)) return looked_at.status();
+  }
   std::unique_ptr<Environment> environment{new Environment{directory, max_map_bytes}};
   const Status status = environment->try_open_files(initial_map_bytes);
   if (status.ok()) return environment;

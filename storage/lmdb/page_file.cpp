@@ -20,8 +20,16 @@ namespace {
 
 Result<PageFile> PageFile::open(const std::filesystem::path& file) {
   auto opened = RegularFile::open(file);
-  if (opened.ok()) return PageFile{opened->release()};
-  return Status{ErrorCode::io, "cannot open " + file.string() + ": " + opened.status().message()};
+  if (!opened) {
+    return Status{ErrorCode::io, "cannot open " + file.string() + ": " + opened.status().message()};
+  }
+  PageFile pages{opened->release()};
+  try {
+    if (pages.is_lmdb()) return pages;
+  } catch (const std::system_error& failure) {
+    return Status{ErrorCode::io, file.string() + ": " + failure.what()};
+  }
+  return Status{ErrorCode::invalid, file.string() + " is no mentat-sync store"};
 }
 
 PageFile::~PageFile() {

@@ -20,15 +20,14 @@ namespace mentat_sync {
 
 class PageFile {
  public:
-  /// io: no such file, or no right to read it. corrupt: it is empty.
+  /// io: no such file, or no right to read it. invalid: neither of its meta pages begins as LMDB's
+  /// do, so that it is no damaged store, but none.
   static Result<PageFile> open(const std::filesystem::path& file);
   ~PageFile();
   PageFile(PageFile&& other) noexcept
       : descriptor_(std::exchange(other.descriptor_, -1)), page_bytes_(other.page_bytes_) {}
   PageFile& operator=(PageFile&&) = delete;
 
-  /// Whether one of the meta pages begins as LMDB's do: otherwise it is no damaged store, but none.
-  bool is_lmdb() const;
   /// The newest snapshot's, as LMDB finds it.
   MetaPage newest_meta();
   /// That of transaction `txn`, which is one of the last two; false when it has been overwritten.
@@ -41,11 +40,17 @@ class PageFile {
 
  private:
   explicit PageFile(int descriptor) : descriptor_(descriptor) {}
+  bool is_lmdb() const;
   std::string read_at(std::uint64_t at, std::uint64_t bytes) const;
   std::pair<MetaPage, MetaPage> metas();
 
   int descriptor_;
   std::uint64_t page_bytes_ = 0;
 };
+
+/// Whether that is why the file was not opened.
+inline bool is_no_store(const Result<PageFile>& opened) {
+  return !opened && opened.status().code() == ErrorCode::invalid;
+}
 
 }  // namespace mentat_sync

@@ -3,6 +3,7 @@
 
 #include "storage/bounds.hpp"
 #include "storage/lmdb/free_pages.hpp"
+#include "storage/lmdb/page_file.hpp"
 #include "storage/lmdb/store_pages.hpp"
 
 #include <cerrno>
@@ -39,6 +40,9 @@ Result<std::unique_ptr<ReadOnlyEnvironment>> ReadOnlyEnvironment::open(
     // LMDB would wait for whoever writes to a FIFO.
     return in_directory(directory, {ErrorCode::io, "data.mdb is no regular file"});
   }
+  // What LMDB says of another program's file is no sentence for people.
+  const auto looked_at = PageFile::open(directory / "data.mdb");
+  if (is_no_store(looked_at)) return looked_at.status();
   std::unique_ptr<ReadOnlyEnvironment> environment{new ReadOnlyEnvironment{directory}};
   try {
     Status status = environment->open_files();

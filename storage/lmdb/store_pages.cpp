@@ -27,13 +27,6 @@ StorePages::StorePages(PageFile file, std::unique_ptr<ReaderPin> pin)
 Result<std::unique_ptr<StorePages>> StorePages::open_file(const std::filesystem::path& path) {
   auto file = PageFile::open(path);
   if (!file) return file.status();
-  try {
-    if (!file->is_lmdb()) {
-      return Status{ErrorCode::invalid, path.string() + " is no mentat-sync store"};
-    }
-  } catch (const std::system_error& failure) {
-    return Status{ErrorCode::io, path.string() + ": " + failure.what()};
-  }
   return std::unique_ptr<StorePages>{new StorePages{std::move(file).value(), nullptr}};
 }
 

@@ -35,9 +35,10 @@ struct StoreTrees {
 
 class StorePages {
  public:
-  /// A data directory, whether a server runs on it or not.
+  /// A data directory, whether a server runs on it or not. As PageFile::open(), and corrupt: LMDB
+  /// could not open it.
   static Result<std::unique_ptr<StorePages>> open_directory(const std::filesystem::path& directory);
-  /// A file that nobody writes to: a copy. invalid: it is no file of LMDB's.
+  /// A file that nobody writes to: a copy. As PageFile::open().
   static Result<std::unique_ptr<StorePages>> open_file(const std::filesystem::path& file);
 
   /// The newest snapshot; the one before it ends.

@@ -21,10 +21,10 @@ std::size_t tables_present(MDB_txn* txn) {
 
 Status check_version(MDB_txn* txn, MDB_dbi meta) {
   const auto stored = get(txn, meta, "format");
-  if (!stored) return {ErrorCode::corrupt, "the data file is an LMDB file of another program"};
+  if (!stored) return {ErrorCode::invalid, "the data file is an LMDB file of another program"};
   const std::uint32_t version = format::decode_u32(*stored);
   if (version == format::version) return {};
-  return {ErrorCode::corrupt, "the store has format version " + std::to_string(version) +
+  return {ErrorCode::invalid, "the store has format version " + std::to_string(version) +
                                   "; this program knows version " +
                                   std::to_string(format::version) +
                                   " only: use the program that wrote it, or export and import"};
@@ -33,7 +33,7 @@ Status check_version(MDB_txn* txn, MDB_dbi meta) {
 /// `create` is MDB_CREATE or 0.
 Result<Tables> open_in(MDB_txn* txn, unsigned create) {
   const bool fresh = tables_present(txn) == 0;
-  if (fresh && create == 0) return Status{ErrorCode::corrupt, "the data file holds no store"};
+  if (fresh && create == 0) return Status{ErrorCode::invalid, "the data file holds no store"};
   Tables tables;
   tables.meta = open_table(txn, "meta", create);
   if (fresh) {
@@ -68,7 +68,7 @@ Result<Tables> Tables::find(MDB_txn* txn) {
     return open_in(txn, 0);
   } catch (const LmdbFailure& failure) {
     if (failure.code() == MDB_NOTFOUND) {
-      return Status{ErrorCode::corrupt, "the data file is an LMDB file of another program"};
+      return Status{ErrorCode::invalid, "the data file is an LMDB file of another program"};
     }
     return to_status(failure);
   } catch (const CorruptRecord& record) {

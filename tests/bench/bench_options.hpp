@@ -51,6 +51,10 @@ class BenchOptions {
 /// What a benchmark's main() does: run(options), and an exception is said, as `name`'s.
 template <class Run>
 int run_bench(const char* name, int argc, char** argv, Run run) {
+  if (argc == 2 && std::string_view{argv[1]} == "--help") {
+    std::puts("options are described in docs/benchmarks.md");
+    return EXIT_SUCCESS;
+  }
   try {
     return run(BenchOptions{argc, argv});
   } catch (const std::exception& failure) {

@@ -9,13 +9,27 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <sys/stat.h>
 
 namespace mentat_sync {
 namespace {
 
 using ::testing::HasSubstr;
+
+/// What the first example of a configuration on a page says.
+std::string first_toml_of(const std::string& page) {
+  std::ifstream file{std::filesystem::path{MENTAT_SYNC_SOURCE_DIR} / page};
+  std::stringstream text;
+  text << file.rdbuf();
+  const std::string fence = "\n```toml\n";
+  const auto start = text.str().find(fence);
+  if (start == std::string::npos) return {};
+  const auto rest = text.str().substr(start + fence.size());
+  return rest.substr(0, rest.find("```"));
+}
 
 class ConfigFileTest : public ::testing::Test {
  protected:
@@ -92,6 +106,15 @@ TEST_F(ConfigFileTest, MayBeNamedByTheEnvironment) {
 
 TEST_F(ConfigFileTest, MayBeEmpty) {
   EXPECT_EQ(options("").threads, 0);
+}
+
+/// docs/security.md's own rule: what one address may have on its way leaves room for others.
+TEST_F(ConfigFileTest, OfTheSecurityPageKeepsThatPagesRule) {
+  const auto limits = options(first_toml_of("docs/security.md")).limits;
+  ASSERT_GT(limits.connections_per_address, 0U);
+  EXPECT_LT(limits.connections_per_address * limits.push_bytes, limits.bodies_bytes);
+  // 4.5 MiB: more than any pull counts with, and more than a chunk of the default size.
+  EXPECT_LT(limits.connections_per_address * (9 * bounds::MiB / 2), limits.answers_bytes);
 }
 
 TEST_F(ConfigFileTest, RefusesUnknownKeys) {

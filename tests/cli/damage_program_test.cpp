@@ -128,6 +128,32 @@ TEST_F(DamageProgramTest, WhatIsNoStoreIsNotCalledDamaged) {
   EXPECT_EQ(restored.err, said);
 }
 
+TEST_F(DamageProgramTest, ADirectoryWhoseFileIsNoStoreIsNotCalledDamaged) {
+  fs::create_directory(data());
+  std::ofstream{data() / "data.mdb"} << "hello\n";
+  const std::string said =
+      "mentat-sync: " + (data() / "data.mdb").string() + " is no mentat-sync store\n";
+  const std::vector<std::vector<std::string>> commands{{"check"},   {"stats"},
+                                                       {"compact"}, {"backup", in("copy.mdb")},
+                                                       {"gc"},      {"inspect", "--user", user}};
+  for (const auto& words : commands) {
+    const auto failed = run(words, data());
+    EXPECT_EQ(failed.status.code, 1) << words.front();
+    EXPECT_EQ(failed.out, "") << words.front();
+    EXPECT_EQ(failed.err, said) << words.front();
+  }
+  EXPECT_EQ(content(data() / "data.mdb"), "hello\n");
+}
+
+TEST_F(DamageProgramTest, RestoringADamagedBackupLeavesNothingWhereNothingWas) {
+  make_damaged_store();
+  for (const char* target : {"new", "new/and/deep"}) {
+    const auto failed = run({"restore", data()}, in(target));
+    EXPECT_EQ(failed.status.code, 4) << failed.err;
+    EXPECT_EQ(files(place_.path()), std::set<std::string>{"data"});
+  }
+}
+
 // What root makes there, the server could not open.
 TEST_F(DamageProgramTest, FilesThatRootMakesBelongToTheDirectorysOwner) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can act for others";

@@ -1,6 +1,7 @@
 // The program as scripts and service managers see it: exit codes, what it says and where.
 #include "support/child_process.hpp"
 #include "support/server_process.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,6 +14,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
+using ::testing::Not;
 
 constexpr ExitStatus exited(int code) {
   return {.code = code, .signal = {}};
@@ -45,6 +47,29 @@ TEST(Program, ExplainsServe) {
   EXPECT_EQ(finished.status, exited(0));
   EXPECT_THAT(finished.out, HasSubstr("--max-chunk-bytes"));
   EXPECT_EQ(finished.err, "");
+}
+
+TEST(Program, RevokesAWholeTokenAndNeverShowsItsSecret) {
+  const TemporaryDirectory place;
+  const auto token = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), "token");
+    words.insert(words.end(), {"--token-file", place.path() / "tokens"});
+    return run_program(words);
+  };
+  std::string whole = token({"add", "--all-users"}).out;
+  whole.pop_back();  // the line's end
+  const auto id = whole.substr(4, 12);
+  const auto secret = whole.substr(17);
+  const auto mistyped = token({"revoke", whole.substr(0, whole.size() - 1)});
+  EXPECT_EQ(mistyped.status, exited(1));
+  EXPECT_THAT(mistyped.err, HasSubstr("there is no such token in "));
+  EXPECT_THAT(mistyped.err, Not(HasSubstr(secret.substr(0, 8))));
+  const auto revoked = token({"revoke", whole});
+  EXPECT_EQ(revoked.status, exited(0)) << revoked.err;
+  EXPECT_THAT(revoked.err, HasSubstr("The token " + id + " is revoked"));
+  EXPECT_THAT(revoked.err, Not(HasSubstr(secret)));
+  EXPECT_EQ(token({"list", "--json"}).out, "[]\n");
+  EXPECT_THAT(token({"revoke", whole}).err, HasSubstr("there is no token " + id + " in "));
 }
 
 TEST(Program, RefusesABadFlagWith2) {

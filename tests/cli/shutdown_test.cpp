@@ -1,12 +1,16 @@
 // How the program ends: drained and with 0 on the first signal, at once on the second.
 #include "support/server_process.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <arpa/inet.h>
 #include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <string_view>
 #include <sys/socket.h>
 #include <thread>
@@ -103,6 +107,55 @@ TEST_P(SignalTest, ExitsAtOnceTheSecondTime) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shutdown, SignalTest, ::testing::Values(SIGTERM, SIGINT));
+
+/// A terminal that programs can write to.
+class Terminal {
+ public:
+  Terminal() : descriptor_(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) {
+    if (::grantpt(descriptor_) != 0 || ::unlockpt(descriptor_) != 0) return;
+    char name[64];
+    if (::ptsname_r(descriptor_, name, sizeof name) == 0) name_ = name;
+  }
+  ~Terminal() { ::close(descriptor_); }
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+
+  /// Empty: there is none.
+  const std::string& name() const { return name_; }
+
+  /// What is written to it, up to `word` and somewhat more.
+  std::string read_until(std::string_view word) const {
+    std::string seen;
+    char part[4096];
+    pollfd readable{.fd = descriptor_, .events = POLLIN, .revents = 0};
+    while (seen.find(word) == seen.npos && ::poll(&readable, 1, 20'000) > 0) {
+      const auto size = ::read(descriptor_, part, sizeof part);
+      if (size <= 0) break;
+      seen.append(part, static_cast<std::size_t>(size));
+    }
+    return seen;
+  }
+
+ private:
+  int descriptor_;
+  std::string name_;
+};
+
+TEST(Shutdown, TellsThatTheTerminalHasGone) {
+  const Terminal terminal;
+  ASSERT_NE(terminal.name(), "");
+  const TemporaryDirectory data;
+  std::vector<std::string> command{"/bin/sh", "-c", "exec \"$@\" 2>\"$0\"", terminal.name()};
+  for (auto& word : program_command({"serve", "--listen", "127.0.0.1:0", "--data",
+                                     data.path().string(), "--log-format", "json"})) {
+    command.push_back(std::move(word));
+  }
+  ChildProcess server{{.command = command, .environment = {}, .working_directory = {}}};
+  EXPECT_THAT(terminal.read_until("\"listening\""), HasSubstr("\"listening\""));
+  server.signal(SIGHUP);
+  EXPECT_THAT(terminal.read_until("\"stopped\""), HasSubstr("\"signal\":\"SIGHUP\""));
+  EXPECT_EQ(server.wait(), exited(0));
+}
 
 TEST(Shutdown, AnswersARequestThatHasBegun) {
   ServerProcess server;

@@ -269,7 +269,7 @@ TEST_F(Commands, ImportOfACutOffFileFailsAndCanBeCompleted) {
   const auto other = new_uuid();
   const auto failed = run_as(other, {"import", "cut.cbor", "--push-bytes", "1KiB"});
   EXPECT_EQ(failed.status.code, 1);
-  EXPECT_THAT(failed.err, HasSubstr("no whole log"));
+  EXPECT_THAT(failed.err, HasSubstr("mentat-sync: cut.cbor is no whole log: "));
   const auto completed = run_as(other, {"import", "log.cbor"});
   EXPECT_EQ(completed.status.code, 0) << completed.err;
   EXPECT_EQ(run_as(other, {"head"}).out, run({"head"}).out);

@@ -69,5 +69,13 @@ TEST(Progress, MoreThanTheTotalIsAll) {
   EXPECT_THAT(out.str(), HasSubstr("100%"));
 }
 
+TEST(Progress, IsCutWhereATerminalWouldWrapIt) {
+  EXPECT_EQ(fitting("8 s left  12 requests/s", 80), "8 s left  12 requests/s");
+  EXPECT_EQ(fitting("12345", 6), "12345");
+  EXPECT_EQ(fitting("12345", 5), "1234") << "the cursor needs a column";
+  EXPECT_EQ(fitting("p50 1 µs", 8), "p50 1 µ") << "a character has one column, of several bytes";
+  EXPECT_EQ(fitting("p50 1 µs", 7), "p50 1 ");
+}
+
 }  // namespace
 }  // namespace mentat_sync

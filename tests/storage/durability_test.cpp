@@ -51,7 +51,7 @@ TEST_F(Durability, RefusesOtherFormatVersions) {
   for (const std::uint32_t other : {1U, 2U, format::version + 1}) {
     write_format_version(other);
     const Status status = open_again();
-    EXPECT_EQ(status.code(), ErrorCode::corrupt);
+    EXPECT_EQ(status.code(), ErrorCode::invalid);
     const std::string named = "format version " + std::to_string(other);
     EXPECT_NE(status.message().find(named), std::string::npos) << status.message();
   }
@@ -67,13 +67,15 @@ TEST_F(Durability, RefusesAnotherProgramsFile) {
     ASSERT_EQ(mdb_dbi_open(txn.get(), "theirs", MDB_CREATE, &other), MDB_SUCCESS);
     ASSERT_EQ(txn.commit(), MDB_SUCCESS);
   }
-  EXPECT_EQ(open_again().code(), ErrorCode::corrupt);
+  EXPECT_EQ(open_again().code(), ErrorCode::invalid);
 }
 
 TEST_F(Durability, RefusesAFileThatIsNoStore) {
   close();
   std::ofstream{directory() / "data.mdb"} << std::string(100'000, 'x');
-  EXPECT_EQ(open_again().code(), ErrorCode::corrupt);
+  const Status status = open_again();
+  EXPECT_EQ(status.code(), ErrorCode::invalid);
+  EXPECT_NE(status.message().find("data.mdb is no mentat-sync store"), std::string::npos);
 }
 
 TEST_F(Durability, RefusesATruncatedFile) {

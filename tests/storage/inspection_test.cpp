@@ -211,8 +211,8 @@ TEST_F(InspectionTest, ADirectoryWithoutAStoreStaysOne) {
 TEST_F(InspectionTest, RefusesWhatIsNoStore) {
   close();
   std::ofstream(directory() / "data.mdb", std::ios::trunc) << std::string(8192, 'x');
-  EXPECT_EQ(refusal().code(), ErrorCode::corrupt);
-  EXPECT_THAT(refusal().message(), HasSubstr("cannot read the store in"));
+  EXPECT_EQ(refusal().code(), ErrorCode::invalid);
+  EXPECT_THAT(refusal().message(), HasSubstr("data.mdb is no mentat-sync store"));
 }
 
 TEST_F(InspectionTest, RefusesATruncatedFile) {

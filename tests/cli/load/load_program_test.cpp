@@ -199,6 +199,29 @@ TEST_F(LoadProgramTest, FailsWhereNobodyListens) {
   EXPECT_THAT(finished.err, HasSubstr("mentat-sync: "));
 }
 
+TEST_F(LoadProgramTest, SaysWhyATokenIsRefusedAndWhichOneIsNeeded) {
+  const auto tokens = file("tokens").string();
+  const auto made =
+      run_to_end({.command = program_command({"token", "add", "--token-file", tokens, "--user",
+                                              "6f8c1f3e-2a55-4c1b-9d6e-0c9a4b7d2e10"}),
+                  .environment = {},
+                  .working_directory = {}});
+  ServerProcessOptions options;
+  options.arguments = {"--auth", "token", "--token-file", tokens};
+  ServerProcess server{options};
+  const auto url = "http://" + server.address();
+  const auto without = run_to_end(load({"--against", url}), 60s);
+  EXPECT_EQ(without.status.code, 1);
+  EXPECT_THAT(without.err, HasSubstr("was answered with 401 Credentials are required: "));
+  auto with = load({"--against", url});
+  with.environment = {{"MENTAT_SYNC_TOKEN", made.out.substr(0, made.out.size() - 1)}};
+  const auto refused = run_to_end(with, 60s);
+  EXPECT_EQ(refused.status.code, 1);
+  EXPECT_THAT(refused.err,
+              HasSubstr("was answered with 403 The credentials are for another user: "));
+  EXPECT_THAT(refused.err, HasSubstr("needs a token for all users"));
+}
+
 TEST_F(LoadProgramTest, ShowsWhyItsServerDoesNotStart) {
   const auto finished = run_to_end(spawned({"--serve-arg=--juggle"}));
   EXPECT_EQ(finished.status.code, 2);

@@ -93,6 +93,10 @@ TEST(LiveLine, SaysWhatEachPhaseIsAt) {
   EXPECT_EQ(live_text(figures), "preparing");
   figures.phase = LoadProgress::Phase::measuring;
   figures.time_left = std::chrono::milliseconds{7'001};
+  figures.conflicts = 3;
+  EXPECT_EQ(live_text(figures), "8 s left  0 errors  3 conflicts  0 connections")
+      << "in the first second nobody knows how many requests one has";
+  figures.conflicts = 0;
   figures.requests_per_second = 12'345;
   figures.p50 = std::chrono::microseconds{1'230};
   figures.p99 = std::chrono::milliseconds{4};

@@ -97,7 +97,7 @@ TEST_F(TlsCredentialsTest, DoesNotWaitForAFifo) {
 
 TEST_F(TlsCredentialsTest, RefusesAKeyOfAnotherCertificate) {
   files.options.key_file = files.write("other.key", files.authority.issue().key);
-  EXPECT_THAT(refusal(), HasSubstr("is not its own"));
+  EXPECT_THAT(refusal(), HasSubstr("is not its own: a key's own certificate comes first"));
 }
 
 TEST_F(TlsCredentialsTest, RefusesAnEncryptedKeyRatherThanAskForItsPassPhrase) {
