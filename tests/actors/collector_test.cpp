@@ -57,11 +57,6 @@ class Journal {
   std::vector<std::string> lines_;
 };
 
-bool eventually(const std::function<bool()>& condition) {
-  for (int i = 0; i < 4'000 && !condition(); ++i) std::this_thread::sleep_for(5ms);
-  return condition();
-}
-
 class CollectorTest : public testing::Test {
  protected:
   ~CollectorTest() override {

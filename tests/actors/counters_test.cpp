@@ -12,11 +12,6 @@
 namespace mentat_sync::test {
 namespace {
 
-bool eventually(const std::function<bool()>& condition) {
-  for (int i = 0; i < 4'000 && !condition(); ++i) std::this_thread::sleep_for(5ms);
-  return condition();
-}
-
 class CountersTest : public testing::Test {
  protected:
   ActorOptions options() const {

@@ -13,11 +13,13 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -129,6 +131,12 @@ class Outcomes {
   std::vector<std::size_t> order_;
   std::size_t repeated_ = 0;
 };
+
+/// Whether it comes true within the test's patience.
+inline bool eventually(const std::function<bool()>& condition) {
+  for (int i = 0; i < 4'000 && !condition(); ++i) std::this_thread::sleep_for(5ms);
+  return condition();
+}
 
 inline UserId user(unsigned number) {
   UserId id;
