@@ -102,9 +102,10 @@ RangeDecision resolve(std::string_view spec, std::uint64_t size_bytes) {
 
 }  // namespace
 
-bool has_preconditions(const RequestHeader& header) {
+bool is_conditional(const RequestHeader& header) {
   return std::ranges::any_of(header, [](const auto& line) {
-    return line.name() == field::if_match || line.name() == field::if_none_match;
+    const field name = line.name();
+    return name == field::if_match || name == field::if_none_match || name == field::range;
   });
 }
 

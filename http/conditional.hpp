@@ -28,9 +28,9 @@ enum class Precondition {
   failed,
 };
 
-/// Whether there is anything for evaluate_read() to look at: most requests have nothing, and need
-/// no tag then.
-bool has_preconditions(const RequestHeader& header);
+/// Whether there is anything for evaluate_read() or evaluate_range() to look at: most requests have
+/// nothing, and then neither a tag nor the header is needed any more.
+bool is_conditional(const RequestHeader& header);
 
 /// Of a GET or HEAD of something that exists, with `opaque_tag` as its entity tag, without quotes.
 Precondition evaluate_read(const RequestHeader& header, std::string_view opaque_tag);

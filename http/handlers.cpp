@@ -257,8 +257,7 @@ void Handlers::summary(const Route& route, Respond respond) {
 }
 
 void Handlers::get_head(const Route& route, Request&& request, Respond respond) {
-  // Most have none, and then nothing of the request is needed any more.
-  if (!has_preconditions(request)) {
+  if (!is_conditional(request)) {
     return store_.read(ReadHead{route.user}, answer_read<Head>(std::move(respond), head_answer));
   }
   store_.read(
@@ -287,6 +286,12 @@ void Handlers::get_transaction(const Route& route, Respond respond) {
 }
 
 void Handlers::get_chunk(const Route& route, Request&& request, Respond respond) {
+  if (request.method() == beast_http::verb::get && !is_conditional(request)) {
+    return store_.read(ReadChunk{route.user, route.chunk},
+                       answer_read<Chunk>(std::move(respond), [id = route.chunk](Chunk& chunk) {
+                         return whole_chunk_response(id, chunk);
+                       }));
+  }
   store_.read(ReadChunk{route.user, route.chunk},
               [this, route, request = std::move(request),
                respond = std::move(respond)](Result<Chunk> chunk) mutable {

@@ -34,7 +34,7 @@ Pipeline::Waiting* Pipeline::unanswered(std::uint64_t number) {
 }
 
 void Pipeline::note_withdraw(std::uint64_t number, Withdraw withdraw) {
-  if (auto* waiting = unanswered(number)) waiting->exchange.withdraw = std::move(withdraw);
+  if (auto* waiting = unanswered(number)) waiting->withdraw = std::move(withdraw);
 }
 
 bool Pipeline::make_room(std::uint64_t number, const Response& response) {
@@ -82,7 +82,7 @@ void Pipeline::gather(ResponseWriter& writer, DateClock& clock) {
 
 /// It stays where it is: to move all that is known of it elsewhere costs more than to write it.
 void Pipeline::gather_first(ResponseWriter& writer, std::string_view date) {
-  auto& [exchange, answered, response] = waiting_.front();
+  auto& [exchange, answered, response, withdraw] = waiting_.front();
   const std::uint64_t weight = weight_of(response);
   std::unique_ptr<RequestNotes> notes = std::move(exchange.notes);
   if (notes) {
@@ -136,7 +136,7 @@ void Pipeline::abandon_waiting() {
   // Taken out first: to withdraw one may answer it, which finds it here no more.
   for (Waiting& waiting : std::exchange(waiting_, {})) {
     tell(std::move(waiting.exchange.notes), true);
-    if (!waiting.answered && waiting.exchange.withdraw) waiting.exchange.withdraw();
+    if (!waiting.answered && waiting.withdraw) waiting.withdraw();
   }
 }
 

@@ -37,8 +37,6 @@ class Pipeline {
     TimePoint begun = {};
     /// What its body holds of the budget until it is answered.
     BodyShare body = {};
-    /// For when the connection ends first; see Withdraw.
-    Withdraw withdraw = {};
     /// What `framing` refers to, and what is told of it; may be null.
     std::unique_ptr<RequestNotes> notes = {};
   };
@@ -109,6 +107,8 @@ class Pipeline {
     Exchange exchange;
     bool answered = false;
     Response response;
+    /// For when the connection ends first.
+    Withdraw withdraw = {};
   };
 
   void gather_first(ResponseWriter& writer, std::string_view date);

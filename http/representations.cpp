@@ -19,6 +19,11 @@ Response range_not_satisfiable(std::size_t size_bytes) {
                              .headers = "Content-Range: bytes */" + size + "\r\n"});
 }
 
+Response chunk_not_found() {
+  return to_response(
+      Problem{problems::chunk_not_found, "No chunk is stored under this id, for this user."});
+}
+
 }  // namespace
 
 Response head_response(const RequestHeader& header, const Head& head) {
@@ -35,11 +40,12 @@ Response head_response(const RequestHeader& header, const Head& head) {
   return head_answer(head);
 }
 
+Response whole_chunk_response(const ChunkId& id, Chunk& chunk) {
+  return chunk.found ? chunk_answer(id, std::move(chunk.bytes), {}) : chunk_not_found();
+}
+
 Response chunk_response(const RequestHeader& header, const ChunkId& id, Chunk& chunk) {
-  if (!chunk.found) {
-    return to_response(
-        Problem{problems::chunk_not_found, "No chunk is stored under this id, for this user."});
-  }
+  if (!chunk.found) return chunk_not_found();
   const std::string_view tag = id.text();
   switch (evaluate_read(header, tag)) {
     case Precondition::not_modified:

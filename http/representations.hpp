@@ -13,6 +13,8 @@ namespace mentat_sync {
 
 /// 200; 304 or 412 as the conditions say.
 Response head_response(const RequestHeader& header, const Head& head);
+/// Of a GET without conditions: 200 or 404. Takes the chunk's bytes.
+Response whole_chunk_response(const ChunkId& id, Chunk& chunk);
 /// 200, 206, 404; 304, 412 or 416 as the conditions say. Takes the chunk's bytes.
 Response chunk_response(const RequestHeader& header, const ChunkId& id, Chunk& chunk);
 
