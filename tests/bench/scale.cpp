@@ -3,7 +3,7 @@
 //
 // Usage: bench_scale [--transactions MAX] [--users MAX] [--idle COUNT] [--idle-seconds SECONDS]
 //                    [--seconds SECONDS] [--samples COUNT] [--rounds COUNT] [--directory DIR]
-//                    [--store-bytes BYTES]
+//                    [--store-bytes BYTES] [--actors COUNT]
 #include "bench/bench_directory.hpp"
 #include "bench/bench_options.hpp"
 #include "bench/scale_idle.hpp"
@@ -29,6 +29,7 @@ ScaleOptions scale_options(const BenchOptions& given) {
   options.users = at_least_one("--users", options.users);
   options.store_bytes = at_least_one("--store-bytes", options.store_bytes);
   options.idle = at_least_one("--idle", options.idle);
+  options.actors = given.count("--actors", options.actors);
   options.idle_seconds = given.number("--idle-seconds", options.idle_seconds);
   options.seconds = given.number("--seconds", options.seconds);
   options.samples = at_least_one("--samples", options.samples);

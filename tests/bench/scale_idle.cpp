@@ -143,6 +143,22 @@ void measure_actors(const ScaleOptions& options, ActorFigures& figures) {
   server.end();
 }
 
+/// Of many, once: as many users as `options.actors`, all alive at the same time.
+double bytes_of_each_of_many(const ScaleOptions& options) {
+  const std::string count = std::to_string(options.actors + first_ones);
+  PinnedServer server{options.stores() / "many-actors",
+                      {"--passivate-after", "24h", "--max-live-users", count}};
+  wake(server, first_ones);
+  const double before = memory(server);
+  wake(server, options.actors);
+  const double bytes = memory(server);
+  if (live_users(server) != options.actors + first_ones) {
+    throw std::runtime_error{"some actors left too early"};
+  }
+  server.end();
+  return (bytes - before) / static_cast<double>(options.actors);
+}
+
 void print_bytes(const char* name, const std::vector<double>& bytes) {
   std::printf("  %-60s %9.0f bytes each\n", name,
               std::round(median(bytes)) + 0.0);  // + 0.0: no "-0"
@@ -176,6 +192,10 @@ void measure_idle(const ScaleOptions& options) {
   print_bytes("a user actor after one PUT", actors.bytes_each);
   print_bytes("... of it not given back when all are passivated", actors.left_each);
   print_bytes("... added by each of four times as many users after them", actors.added_each);
+  if (options.actors > 0) {
+    const std::string name = "each of " + std::to_string(options.actors) + " at the same time";
+    print_bytes(name.c_str(), {bytes_of_each_of_many(options)});
+  }
   std::printf("\n4. Processor time while nothing happens, over %.1f s (told in steps of 10 ms)\n",
               options.idle_seconds);
   print_percent("no connection", connections.alone_percent);

@@ -20,6 +20,8 @@ struct ScaleOptions {
   std::uint64_t store_bytes = std::uint64_t{64} * 1024 * 1024;
   /// Connections, and then user actors, that do nothing.
   std::size_t idle = 5'000;
+  /// User actors that live at once, in a server of their own; 0: passed over.
+  std::size_t actors = 0;
   double idle_seconds = 10;
   /// Of each load.
   double seconds = 2;
