@@ -1,6 +1,8 @@
 // See part_options.hpp.
 #include "cli/part_options.hpp"
 
+#include "http/request_id.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <system_error>
@@ -40,6 +42,15 @@ PublishedLimits published_limits(const ServeOptions& options) {
   return limits;
 }
 
+/// For actors: the thread that runs one may be lent by a request of somebody else.
+Log of_no_request(const Log& log) {
+  if (!log) return {};
+  return [log](LogLevel level, std::string_view event, const std::vector<LogField>& fields) {
+    const RequestScope nobodys{{}};
+    log(level, event, fields);
+  };
+}
+
 }  // namespace
 
 std::filesystem::path data_directory(const ServeOptions& options) {
@@ -68,9 +79,9 @@ ActorRuntimeOptions actor_options(const ServeOptions& options, const Log& log) {
   runtime.actors.max_user_commands = options.storage_limits.user_queue();
   runtime.actors.passivate_after = options.passivate_after;
   runtime.actors.max_live_users = options.max_live_users;
-  runtime.actors.log = log;
+  runtime.actors.log = of_no_request(log);
   runtime.collector.interval = options.gc_interval;
-  runtime.collector.log = log;
+  runtime.collector.log = of_no_request(log);
   return runtime;
 }
 
