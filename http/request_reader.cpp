@@ -16,10 +16,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// The shortest rest of a chunked body is "0\r\n\r\n". Beast's parser asserts that it is not called
-/// with less than that when the last chunk has begun, so shorter rests wait for what must follow.
-constexpr std::size_t shortest_chunked_rest_bytes = 5;
-
 constexpr std::string_view version_prefix = " HTTP/";
 
 bool is_ascii_digit(char c) {
@@ -34,12 +30,12 @@ bool may_start_a_request(char c) {
 
 RequestReader::RequestReader(std::uint32_t header_bytes) : header_bytes_(header_bytes) {
   header_limit(header_bytes);
-  body_limit(boost::none);  // accept_body() sets it: before that, nobody knows it
+  body_limit(boost::none);  // the parser sees no bodies, and would refuse long ones by its own
 }
 
 std::size_t RequestReader::feed(std::string_view bytes) {
   if (state_ == State::header) return feed_header(bytes);
-  if (state_ == State::body) return feed_body(bytes);
+  if (state_ == State::body) return chunks_ ? feed_chunks(bytes) : feed_body(bytes);
   return 0;
 }
 
@@ -49,15 +45,20 @@ bool RequestReader::expects_continue() const {
 }
 
 void RequestReader::accept_body(std::uint64_t limit_bytes) {
-  const auto length = content_length();
   if (is_done()) {
     state_ = State::complete;
-  } else if (length && *length > limit_bytes) {
+    return;
+  }
+  state_ = State::body;
+  if (chunked()) {
+    chunks_.emplace(limit_bytes, header_bytes_);
+    return;
+  }
+  body_left_ = *content_length();
+  if (body_left_ > limit_bytes) {
     state_ = State::too_large;
   } else {
-    body_limit(limit_bytes);
-    eager(true);
-    state_ = State::body;
+    request_.body().reserve(std::min(body_left_, bounds::body_reserve_bytes));
   }
 }
 
@@ -149,21 +150,36 @@ void RequestReader::check_framing() {
 }
 
 std::size_t RequestReader::feed_body(std::string_view bytes) {
-  if (chunked() && bytes.size() < shortest_chunked_rest_bytes) return 0;
-  Error error;
-  const std::size_t used = put(asio::const_buffer{bytes.data(), bytes.size()}, error);
-  if (error == beast_http::error::need_more) {
-    // Chunk extensions and trailers; both are read and dropped.
-    if (bytes.size() - used > header_bytes_) {
-      fail(431, "A chunk's extension or the trailers are longer than " +
+  const auto content = bytes.substr(0, std::min<std::uint64_t>(body_left_, bytes.size()));
+  request_.body().append(content);
+  body_left_ -= content.size();
+  if (body_left_ == 0) state_ = State::complete;
+  return content.size();
+}
+
+std::size_t RequestReader::feed_chunks(std::string_view bytes) {
+  std::size_t used = 0;
+  while (used < bytes.size() && chunks_->state() == ChunkedBody::State::reading) {
+    const auto step = chunks_->feed(bytes.substr(used));
+    request_.body().append(step.content);
+    used += step.used;
+  }
+  switch (chunks_->state()) {
+    case ChunkedBody::State::reading:
+      break;
+    case ChunkedBody::State::complete:
+      state_ = State::complete;
+      break;
+    case ChunkedBody::State::too_large:
+      state_ = State::too_large;
+      break;
+    case ChunkedBody::State::too_long:
+      fail(431, "The extensions of the body's chunks, and its trailers, are longer than " +
                     std::to_string(header_bytes_) + " bytes.");
-    }
-  } else if (error == beast_http::error::body_limit) {
-    state_ = State::too_large;
-  } else if (error) {
-    fail(400, "The request's body is not valid HTTP: " + error.message() + ".");
-  } else if (is_done()) {
-    state_ = State::complete;
+      break;
+    case ChunkedBody::State::malformed:
+      fail(400, "The request's body is not valid HTTP: " + std::string(chunks_->complaint()) + ".");
+      break;
   }
   return used;
 }
@@ -185,25 +201,7 @@ void RequestReader::on_request_impl(beast_http::verb method, View name, View tar
 }
 
 void RequestReader::on_field_impl(beast_http::field field, View name, View value, Error&) {
-  // A trailer comes after the request was admitted: it must not change what was decided.
-  if (!header_taken_) request_.insert(field, name, value);
-}
-
-void RequestReader::on_header_impl(Error&) {
-  header_taken_ = true;
-}
-
-void RequestReader::on_body_init_impl(const boost::optional<std::uint64_t>& length, Error&) {
-  if (length) request_.body().reserve(std::min(*length, bounds::body_reserve_bytes));
-}
-
-std::size_t RequestReader::on_body_impl(View bytes, Error&) {
-  request_.body().append(bytes.data(), bytes.size());
-  return bytes.size();
-}
-
-std::size_t RequestReader::on_chunk_body_impl(std::uint64_t, View bytes, Error& error) {
-  return on_body_impl(bytes, error);
+  request_.insert(field, name, value);
 }
 
 }  // namespace mentat_sync

@@ -2,7 +2,8 @@
 //
 // Beast's parser knows the grammar. Around it stand the rules that it leaves open: the header is
 // handed to it whole and within its bound, lines end in CRLF and are not folded, the version is 1.0
-// or 1.1, nothing but `chunked` is a transfer coding, and trailers do not become headers.
+// or 1.1, nothing but `chunked` is a transfer coding. Bodies do not come to it at all: those in
+// chunks are read by ChunkedBody, for the others it takes no grammar.
 //
 // Thread-safety: none; it belongs to one connection.
 // Ownership and lifetime: one for each message; it keeps nothing of the bytes it is fed.
@@ -10,6 +11,7 @@
 // Source: RFC 9112.
 #pragma once
 
+#include "http/chunked_body.hpp"
 #include "http/message.hpp"
 #include "storage/bounds.hpp"
 
@@ -17,6 +19,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -53,7 +56,7 @@ class RequestReader final : private beast_http::basic_parser<true> {
   // From admitting on:
   const RequestHeader& header() const { return request_; }
   /// Whether bytes of the body are still to come.
-  bool body_follows() const { return !is_done(); }
+  bool body_follows() const { return state_ != State::complete && !is_done(); }
   bool expects_continue() const;
   bool keep_alive() const { return basic_parser::keep_alive(); }
   /// Goes on to the body, or to complete when there is none, or to too_large.
@@ -71,6 +74,7 @@ class RequestReader final : private beast_http::basic_parser<true> {
 
   std::size_t feed_header(std::string_view bytes);
   std::size_t feed_body(std::string_view bytes);
+  std::size_t feed_chunks(std::string_view bytes);
   std::size_t find_header_end(std::string_view bytes);
   bool check_line(std::string_view line);
   bool check_request_line(std::string_view line);
@@ -81,21 +85,25 @@ class RequestReader final : private beast_http::basic_parser<true> {
                        Error& error) override;
   void on_response_impl(int, View, int, Error&) override {}
   void on_field_impl(beast_http::field field, View name, View value, Error& error) override;
-  void on_header_impl(Error& error) override;
-  void on_body_init_impl(const boost::optional<std::uint64_t>& length, Error& error) override;
-  std::size_t on_body_impl(View bytes, Error& error) override;
+  void on_header_impl(Error&) override {}
+  // Bodies do not come to the parser.
+  void on_body_init_impl(const boost::optional<std::uint64_t>&, Error&) override {}
+  std::size_t on_body_impl(View, Error&) override { return 0; }
   void on_chunk_header_impl(std::uint64_t, View, Error&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, View bytes, Error& error) override;
+  std::size_t on_chunk_body_impl(std::uint64_t, View, Error&) override { return 0; }
   void on_finish_impl(Error&) override {}
 
   const std::uint32_t header_bytes_;
   State state_ = State::header;
   bool blank_line_skipped_ = false;
-  bool header_taken_ = false;
   /// Where the line that is looked at starts, and how far newlines have been looked for.
   std::size_t line_start_ = 0;
   std::size_t scanned_ = 0;
   Request request_;
+  /// Of a body that has a length: what is still to come.
+  std::uint64_t body_left_ = 0;
+  /// Of one that comes in chunks, from accept_body() on.
+  std::optional<ChunkedBody> chunks_;
   Fault fault_;
 };
 

@@ -12,6 +12,12 @@ namespace {
 
 using Kind = CborToken::Kind;
 
+/// Values inside of what is passed over, of one item: a later version's key may have a short list,
+/// while a list of millions, each a token to be read, would keep its reader from all else. With so
+/// few in each, the most items that a push may have (bounds::push_items) are read in the time that
+/// as many transactions take.
+constexpr std::uint64_t passed_over_values = 2 * bounds::log_item_keys;
+
 Status wrong(std::string message) {
   return {ErrorCode::invalid, std::move(message)};
 }
@@ -32,8 +38,6 @@ FieldValue value_of(const CborToken& token) {
       return BytesValue{std::string(token.text)};
     case Kind::text:
       return TextValue{std::string(token.text)};
-    case Kind::list:
-      return std::vector<ChunkId>{};
     default:
       return OtherValue{};
   }
@@ -51,7 +55,10 @@ Status ItemReader::add(const CborToken& token) {
 }
 
 Result<LogItem> ItemReader::take_item() {
-  auto item = fields_.take_item();
+  // Another kind of item has no use for chunk ids, and nobody counts them as a transaction's.
+  const bool uses_ids = fields_.has(ItemFields::Key::transaction);
+  const Status bounded = uses_ids ? Status() : pass_over(listed_ids_);
+  auto item = bounded.ok() ? fields_.take_item() : Result<LogItem>(bounded);
   *this = ItemReader();
   return item;
 }
@@ -99,13 +106,20 @@ Status ItemReader::add_value(const CborToken& token) {
 Status ItemReader::keep(const CborToken& token) {
   if (open_.size() > 1) {
     keep_list_element(token);
-    return {};
+  } else if (token.kind == Kind::list && key_ == ItemFields::Key::chunks) {
+    return keep_list(token.number);
+  } else {
+    fields_.set(*key_, value_of(token));
   }
-  if (token.kind == Kind::list && token.number > bounds::chunks_per_transaction) {
+  return {};
+}
+
+Status ItemReader::keep_list(std::uint64_t ids) {
+  if (ids > bounds::chunks_per_transaction) {
     return wrong("a list of more than " + std::to_string(bounds::chunks_per_transaction) +
                  " chunk ids");
   }
-  fields_.set(*key_, value_of(token));
+  fields_.set(*key_, std::vector<ChunkId>{});
   return {};
 }
 
@@ -127,7 +141,22 @@ Status ItemReader::open(std::uint64_t values) {
   if (open_.size() == bounds::log_item_depth) {
     return wrong("values nested more than " + std::to_string(bounds::log_item_depth) + " deep");
   }
+  const bool ids = open_.size() == 1 && key_ && fields_.list(*key_) != nullptr;
+  if (ids) {
+    listed_ids_ = values;
+  } else if (Status status = pass_over(values); !status.ok()) {
+    return status;
+  }
   open_.push_back(values);
+  return {};
+}
+
+Status ItemReader::pass_over(std::uint64_t values) {
+  if (values > passed_over_values - passed_over_) {
+    return wrong("more than " + std::to_string(passed_over_values) +
+                 " values in lists, maps and tags that are of no use in their item");
+  }
+  passed_over_ += values;
   return {};
 }
 

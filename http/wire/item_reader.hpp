@@ -32,8 +32,10 @@ class ItemReader {
   Status add_key(const CborToken& token);
   Status add_value(const CborToken& token);
   Status keep(const CborToken& token);
+  Status keep_list(std::uint64_t ids);
   void keep_list_element(const CborToken& token);
   Status open(std::uint64_t values);
+  Status pass_over(std::uint64_t values);
   void close_value();
 
   bool begun_ = false;
@@ -44,6 +46,9 @@ class ItemReader {
   /// The key whose value comes next or is being read; nothing for one that is not known.
   std::optional<ItemFields::Key> key_;
   std::vector<std::string> unknown_keys_;
+  /// Announced by the list of "chunks", and by all other lists, maps and tags.
+  std::uint64_t listed_ids_ = 0;
+  std::uint64_t passed_over_ = 0;
 };
 
 }  // namespace mentat_sync

@@ -69,6 +69,15 @@ TEST_F(PushRefusal, HugeAnnouncedLengthsAre400AndCostNothing) {
   EXPECT_TRUE(server().process().running());
 }
 
+TEST_F(PushRefusal, AWideValueToBePassedOverIs400) {
+  auto items = sound();
+  items[0]["later"] = std::vector<int>(64);
+  items[1]["later"] = std::vector<int>(65);
+  expect_malformed(items, "65 values in the list of an unknown key");
+  const std::string log = cbor_sequence(items);
+  EXPECT_THAT(client.push(log).body, HasSubstr("more than 64 values"));
+}
+
 TEST_F(PushRefusal, AWrongOrderIs400) {
   auto items = sound();
   std::swap(items[0], items[1]);

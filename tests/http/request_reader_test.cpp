@@ -176,6 +176,8 @@ TEST(RequestReader, RefusesMalformedChunks) {
   expect(put(chunked, "11111111111111111\r\na"), {"400"});
   expect(put(chunked, "0x1\r\na\r\n0\r\n\r\n"), {"400"});
   expect(put(chunked, "1\r\na\r\n0\r\nbad trailer\r\n\r\n"), {"400"});
+  expect(put(chunked, "1;a=\"\n\"\r\na\r\n0\r\n\r\n"), {"400"});
+  expect(put(chunked, "1\r\na\r\n0\r\nA: b\r\n folded\r\n\r\n"), {"400"});
 }
 
 TEST(RequestReader, RefusesBodiesBeyondTheLimit) {
@@ -208,6 +210,11 @@ TEST(RequestReader, BoundsChunkExtensionsAndTrailers) {
   for (const std::size_t step : {std::size_t{7}, std::size_t{1000}}) {
     EXPECT_EQ(read(put(chunked, "1;" + std::string(100'000, 'a')), step), Outcomes{"431"});
     EXPECT_EQ(read(put(chunked, "0\r\nA: " + std::string(100'000, 'a')), step), Outcomes{"431"});
+    EXPECT_EQ(read(put(chunked, "1;" + std::string(bounds::header_bytes, 'a')), step),
+              Outcomes{"431"});
+    EXPECT_EQ(
+        read(put(chunked, "0;" + std::string(bounds::header_bytes - 1, 'a') + "\r\n\r\n"), step),
+        Outcomes{"PUT /x []"});
   }
 }
 

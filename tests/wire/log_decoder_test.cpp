@@ -2,6 +2,7 @@
 #include "http/wire/log_decoder.hpp"
 
 #include "log_samples.hpp"
+#include "storage/bounds.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -307,12 +308,62 @@ TEST(LogDecoder, RefusesAnAnnouncedLengthBeforeItsBytesCome) {
   }
 }
 
-TEST(LogDecoder, RefusesALongListOfNothing) {
-  EXPECT_THAT(wrong_after_header(hex("a2") + text("later") + hex("9bffffffffffffffff") +
-                                 std::string(2'000'000, '\0')),
-              HasSubstr("an item of more than 1000000 bytes"));
-  EXPECT_THAT(wrong_after_header(hex("a2") + text("later") + hex("bbffffffffffffffff")),
-              HasSubstr("cut off"));
+/// A chunk with one more key, or two.
+std::string chunk_and(const std::string& key, const std::string& value,
+                      const std::string& rest = "") {
+  return hex(rest.empty() ? "a3" : "a4") + text("chunk") + text("c") + text("bytes") + hex("40") +
+         text(key) + value + rest;
+}
+
+/// A list whose length has two bytes in CBOR.
+std::string list_of(std::size_t count, const std::string& element) {
+  std::string bytes = hex("98") + static_cast<char>(count);
+  for (std::size_t i = 0; i < count; ++i) bytes += element;
+  return bytes;
+}
+
+const std::string zero(1, '\0');
+
+TEST(LogDecoder, PassesOverAFewValuesInEachItem) {
+  for (const auto& item :
+       {chunk_and("later", list_of(64, zero)),
+        chunk_and("one", list_of(32, zero), text("two") + list_of(32, zero)),
+        chunk_and("later", list_of(32, hex("8101"))), chunk_and("seq", list_of(64, zero)),
+        chunk_and("chunks", list_of(64, text("a"))), chunk_and("chunks", list_of(64, zero))}) {
+    const auto log = decode(header + item + item);
+    EXPECT_EQ(log.items.size(), 3U) << log.status.message();
+  }
+}
+
+const auto many_of_no_use =
+    HasSubstr("more than 64 values in lists, maps and tags that are of no use in their item");
+
+TEST(LogDecoder, RefusesManyValuesOfNoUseBeforeTheyCome) {
+  for (const auto* key : {"later", "seq"}) {
+    for (const auto* value : {"9841", "9affffffff", "9bffffffffffffffff", "b821",
+                              "bbffffffffffffffff", "c19840", "82983f", "a10198409803"}) {
+      EXPECT_THAT(wrong_after_header(chunk_and(key, hex(value))), many_of_no_use)
+          << key << ": " << value;
+    }
+  }
+  EXPECT_THAT(
+      wrong_after_header(chunk_and("one", list_of(32, zero), text("two") + list_of(33, zero))),
+      many_of_no_use);
+  EXPECT_THAT(wrong_after_header(chunk_and("later", list_of(33, hex("8101")))), many_of_no_use);
+  EXPECT_THAT(wrong_after_header(chunk_and("chunks", hex("829841"))), many_of_no_use);
+}
+
+TEST(LogDecoder, RefusesManyChunkIdsInAnItemThatHasNoUseForThem) {
+  EXPECT_THAT(wrong_after_header(chunk_and("chunks", list_of(65, text("a")))), many_of_no_use);
+  EXPECT_THAT(
+      wrong_after_header(chunk_and("chunks", list_of(64, text("a")), text("later") + hex("8101"))),
+      many_of_no_use);
+}
+
+TEST(LogDecoder, TakesAsManyChunkIdsOfATransactionAsThereMayBe) {
+  const LogTransaction transaction{
+      transaction_id(1), 1, {}, {bounds::chunks_per_transaction, chunk_id("c")}};
+  EXPECT_EQ(wrong({LogHeader{}, transaction, LogTrailer{transaction_id(1), false, 1, 0, 0}}), "");
 }
 
 // Quadratic work would be 2^30 times a few bytes looked at again: minutes.
