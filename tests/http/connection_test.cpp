@@ -29,17 +29,6 @@ TEST_F(ConnectionTest, AnswersRequestsOneAfterAnother) {
   }
 }
 
-TEST_F(ConnectionTest, HandsASinkOnWithTheBodyItTook) {
-  const std::string large(1'000'000, 'L');
-  RawClient client{port()};
-  ASSERT_TRUE(client.send(put("/sink", "hello") + put_chunked("/sink", "2\r\nhi\r\n0\r\n\r\n") +
-                          put("/sink", large) + put("/echo", "kept") + put("/sink", "")));
-  for (const auto& body :
-       {std::string{"hello"}, std::string{"hi"}, large, std::string{"kept"}, std::string{}}) {
-    EXPECT_EQ(client.read_answer().body, body);
-  }
-}
-
 TEST_F(ConnectionTest, AnswersThousandsOfPipelinedRequestsInOrder) {
   constexpr int count = 5'000;
   std::string requests;
