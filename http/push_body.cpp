@@ -5,9 +5,9 @@
 #include "storage/bounds.hpp"
 #include "storage/outcome.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 
@@ -74,8 +74,9 @@ class PushSink::Builder {
 
   Push push_;
   LogHeader header_;
-  /// Where in `push_` each chunk is.
-  std::unordered_map<ChunkId, std::size_t> chunks_;
+  /// Where in `push_` each chunk is. Ordered, for the client chooses the ids: those that collide
+  /// would make a hash table a list, and a table that grows holds its loop up by itself.
+  std::map<ChunkId, std::size_t> chunks_;
   std::size_t items_ = 0;
 };
 
