@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace mentat_sync {
@@ -23,6 +24,8 @@ struct Admission {
   bool routed = false;
   /// The largest body that is read for it; beyond it the connection answers with too_large().
   std::uint64_t body_limit_bytes = 0;
+  /// What takes the body as it arrives, if it is not to be held; handle() gets it with the request.
+  std::shared_ptr<BodySink> sink = {};
   /// Whether it changes nothing. Such a request waits for the changes asked for before it on the
   /// same connection; changes are worked on together.
   bool safe = true;

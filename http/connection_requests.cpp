@@ -69,7 +69,7 @@ void Connection::admit() {
   safe_ = admission.safe;
   waits_ = admission.waits;
   body_limit_bytes_ = admission.body_limit_bytes;
-  reader_->accept_body(body_limit_bytes_);
+  reader_->accept_body(body_limit_bytes_, std::move(admission.sink));
   if (reader_->state() == RequestReader::State::too_large) {
     return refuse(host_.application.too_large(body_limit_bytes_));
   }
@@ -103,12 +103,13 @@ bool Connection::dispatch() {
   // Its answer could not leave before the other's: one watcher for a connection is enough.
   if (waits_ && pipeline_.news_pending()) return false;
   const bool keep_alive = reader_->keep_alive();
+  const std::uint64_t body_bytes = reader_->body_bytes();
   Request request = reader_->take();
   peer_closes_ = !keep_alive && input_.size() == 0;
-  notes_->request_bytes = request.body().size();
+  notes_->request_bytes = body_bytes;
   const std::string id = notes_->id;
-  const auto number = open_exchange(
-      {.safe = safe_, .waits = waits_, .request_bytes = request.body().size()}, keep_alive);
+  const auto number =
+      open_exchange({.safe = safe_, .waits = waits_, .request_bytes = body_bytes}, keep_alive);
   hand_over(number, id, std::move(request));
   return true;
 }

@@ -11,6 +11,7 @@
 #include "http/negotiation.hpp"
 #include "http/operational_answers.hpp"
 #include "http/problem.hpp"
+#include "http/push_body.hpp"
 #include "http/representations.hpp"
 #include "http/responders.hpp"
 #include "http/wire/media_types.hpp"
@@ -135,6 +136,7 @@ Admission Handlers::admit(const RequestHeader& header, const Peer& peer) const {
   admission.safe = is_safe(found->action);
   admission.waits = found->action == Action::get_head && waits(header);
   if (const auto problem = refuse_routed(header, admission)) return refuse(*problem);
+  if (found->action == Action::push) admission.sink = std::make_shared<PushSink>(found->user);
   return admission;
 }
 
@@ -226,7 +228,7 @@ void Handlers::work_on(const Route& route, Request request, Respond respond) {
     case Action::pull:
       return pull(route, request, std::move(respond));
     case Action::push:
-      return push(route, request, std::move(respond));
+      return push(request, std::move(respond));
     case Action::missing:
       return missing(route, request, std::move(respond));
   }

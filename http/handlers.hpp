@@ -85,7 +85,7 @@ class Handlers final : public Application {
   AccessAgain access_again(const Route& route, const RequestHeader& header) const;
   void events(const Route& route, const Request& request, Respond respond);
   void pull(const Route& route, const Request& request, Respond respond);
-  void push(const Route& route, const Request& request, Respond respond);
+  void push(const Request& request, Respond respond);
   void missing(const Route& route, const Request& request, Respond respond);
   Withdraw await_head(const Route& route, const Request& request, Respond respond);
   void chunk_whose_lease_is_due(const Route& route, Request request, Chunk chunk, Respond respond);

@@ -116,8 +116,9 @@ void Handlers::pull(const Route& route, const Request& request, Respond respond)
               }));
 }
 
-void Handlers::push(const Route& route, const Request& request, Respond respond) {
-  auto parsed = parse_push_body(route.user, request.body());
+/// `request` was admitted with a PushSink as its sink.
+void Handlers::push(const Request& request, Respond respond) {
+  auto parsed = static_cast<PushSink&>(*request.sink).finish();
   if (const auto* problem = std::get_if<Problem>(&parsed)) return respond(to_response(*problem));
   gateway_.submit(std::get<Push>(std::move(parsed)),
                   [respond = std::move(respond)](const Outcome& outcome) {

@@ -3,6 +3,7 @@
 // Thread-safety: value types.
 #pragma once
 
+#include "http/body_sink.hpp"
 #include "http/body_source.hpp"
 
 #include <boost/beast/http/fields.hpp>
@@ -21,7 +22,12 @@ namespace beast_http = boost::beast::http;
 /// Method, target and headers, before the body is read.
 using RequestHeader = beast_http::request_header<beast_http::fields>;
 /// The whole of it.
-using Request = beast_http::request<beast_http::string_body>;
+struct Request : beast_http::request<beast_http::string_body> {
+  using Message = beast_http::request<beast_http::string_body>;
+  using Message::Message;
+  /// When set, it has taken the body, and body() is empty.
+  std::shared_ptr<BodySink> sink;
+};
 
 /// An answer. The connection adds Date, Server, Content-Length or Transfer-Encoding, and
 /// Connection, and leaves the body away when the request was HEAD.

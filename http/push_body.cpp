@@ -2,30 +2,28 @@
 #include "http/push_body.hpp"
 
 #include "http/refusals.hpp"
-#include "http/wire/log_decoder.hpp"
 #include "storage/bounds.hpp"
 #include "storage/outcome.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 
 namespace mentat_sync {
 namespace {
 
-/// The decoder holds what it is fed until an item is whole: so it is not fed all at once.
-constexpr std::size_t slice_bytes = 64 * bounds::KiB;
-
 Problem malformed(std::string detail) {
   return Problem{problems::malformed_log, std::move(detail)};
 }
 
+}  // namespace
+
 /// Takes the items of a log, which the decoder has found to be in order.
-class PushBuilder {
+class PushSink::Builder {
  public:
-  explicit PushBuilder(UserId user) { push_.user = user; }
+  explicit Builder(UserId user) { push_.user = user; }
 
   /// The first thing that is wrong, if any.
   std::optional<Problem> take(LogItem item) {
@@ -76,29 +74,37 @@ class PushBuilder {
 
   Push push_;
   LogHeader header_;
-  /// Where in `push_` each chunk is.
-  std::unordered_map<ChunkId, std::size_t> chunks_;
+  /// Where in `push_` each chunk is. Ordered, for the client chooses the ids: those that collide
+  /// would make a hash table a list, and a table that grows holds its loop up by itself.
+  std::map<ChunkId, std::size_t> chunks_;
   std::size_t items_ = 0;
 };
 
-}  // namespace
+PushSink::PushSink(UserId user)
+    : decoder_{bounds::push_bytes_max}, builder_{std::make_unique<Builder>(user)} {}
+PushSink::~PushSink() = default;
 
-Parsed<Push> parse_push_body(UserId user, std::string_view body) {
-  LogDecoder decoder{bounds::push_bytes_max};
-  PushBuilder builder{user};
-  while (!body.empty()) {
-    const std::string_view slice = body.substr(0, slice_bytes);
-    body.remove_prefix(slice.size());
-    decoder.feed(slice);
-    for (;;) {
-      auto item = decoder.next();
-      if (!item.ok()) return malformed(item.status().message());
-      if (!*item) break;
-      if (auto problem = builder.take(std::move(**item))) return std::move(*problem);
-    }
+void PushSink::take(std::string_view bytes) {
+  if (problem_) return;
+  decoder_.feed(bytes);
+  for (;;) {
+    auto item = decoder_.next();
+    if (!item.ok()) return refuse(malformed(item.status().message()));
+    if (!*item) return;
+    if (auto problem = builder_->take(std::move(**item))) return refuse(std::move(*problem));
   }
-  if (const Status whole = decoder.finish(); !whole.ok()) return malformed(whole.message());
-  return builder.finish();
+}
+
+void PushSink::refuse(Problem problem) {
+  problem_ = std::move(problem);
+  builder_.reset();
+  decoder_ = LogDecoder{bounds::push_bytes_max};
+}
+
+Parsed<Push> PushSink::finish() {
+  if (problem_) return *std::move(problem_);
+  if (const Status whole = decoder_.finish(); !whole.ok()) return malformed(whole.message());
+  return builder_->finish();
 }
 
 }  // namespace mentat_sync

@@ -44,7 +44,8 @@ bool RequestReader::expects_continue() const {
          equal_ignoring_case(lines_of(request_, beast_http::field::expect).value, "100-continue");
 }
 
-void RequestReader::accept_body(std::uint64_t limit_bytes) {
+void RequestReader::accept_body(std::uint64_t limit_bytes, std::shared_ptr<BodySink> sink) {
+  request_.sink = std::move(sink);
   if (is_done()) {
     state_ = State::complete;
     return;
@@ -57,7 +58,7 @@ void RequestReader::accept_body(std::uint64_t limit_bytes) {
   body_left_ = *content_length();
   if (body_left_ > limit_bytes) {
     state_ = State::too_large;
-  } else {
+  } else if (!request_.sink) {
     request_.body().reserve(std::min(body_left_, bounds::body_reserve_bytes));
   }
 }
@@ -151,7 +152,7 @@ void RequestReader::check_framing() {
 
 std::size_t RequestReader::feed_body(std::string_view bytes) {
   const auto content = bytes.substr(0, std::min<std::uint64_t>(body_left_, bytes.size()));
-  request_.body().append(content);
+  take_content(content);
   body_left_ -= content.size();
   if (body_left_ == 0) state_ = State::complete;
   return content.size();
@@ -161,7 +162,7 @@ std::size_t RequestReader::feed_chunks(std::string_view bytes) {
   std::size_t used = 0;
   while (used < bytes.size() && chunks_->state() == ChunkedBody::State::reading) {
     const auto step = chunks_->feed(bytes.substr(used));
-    request_.body().append(step.content);
+    take_content(step.content);
     used += step.used;
   }
   switch (chunks_->state()) {
@@ -182,6 +183,15 @@ std::size_t RequestReader::feed_chunks(std::string_view bytes) {
       break;
   }
   return used;
+}
+
+void RequestReader::take_content(std::string_view content) {
+  body_bytes_ += content.size();
+  if (request_.sink) {
+    request_.sink->take(content);
+  } else {
+    request_.body().append(content);
+  }
 }
 
 void RequestReader::fail(unsigned status, std::string detail) {

@@ -19,6 +19,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,11 +60,12 @@ class RequestReader final : private beast_http::basic_parser<true> {
   bool body_follows() const { return state_ != State::complete && !is_done(); }
   bool expects_continue() const;
   bool keep_alive() const { return basic_parser::keep_alive(); }
-  /// Goes on to the body, or to complete when there is none, or to too_large.
-  void accept_body(std::uint64_t limit_bytes);
+  /// Goes on to the body, or to complete when there is none, or to too_large. Without a sink the
+  /// body is kept.
+  void accept_body(std::uint64_t limit_bytes, std::shared_ptr<BodySink> sink = {});
 
   /// Of the body, as far as it has come.
-  std::size_t body_bytes() const { return request_.body().size(); }
+  std::uint64_t body_bytes() const { return body_bytes_; }
 
   /// Only when complete.
   Request take() { return std::move(request_); }
@@ -75,6 +77,7 @@ class RequestReader final : private beast_http::basic_parser<true> {
   std::size_t feed_header(std::string_view bytes);
   std::size_t feed_body(std::string_view bytes);
   std::size_t feed_chunks(std::string_view bytes);
+  void take_content(std::string_view content);
   std::size_t find_header_end(std::string_view bytes);
   bool check_line(std::string_view line);
   bool check_request_line(std::string_view line);
@@ -100,6 +103,7 @@ class RequestReader final : private beast_http::basic_parser<true> {
   std::size_t line_start_ = 0;
   std::size_t scanned_ = 0;
   Request request_;
+  std::uint64_t body_bytes_ = 0;
   /// Of a body that has a length: what is still to come.
   std::uint64_t body_left_ = 0;
   /// Of one that comes in chunks, from accept_body() on.

@@ -2,6 +2,7 @@
 #include "storage/uuid.hpp"
 
 #include <cstring>
+#include <random>
 
 namespace mentat_sync {
 namespace {
@@ -73,11 +74,34 @@ std::string Uuid::to_string() const {
 
 }  // namespace mentat_sync
 
+namespace {
+
+/// Other ones in each process: nobody outside can tell which uuids share a bucket.
+const std::array<std::uint64_t, 2>& hash_seeds() {
+  static const std::array seeds = [] {
+    std::random_device random;
+    const auto seed = [&random] { return (std::uint64_t{random()} << 32) | random(); };
+    return std::array<std::uint64_t, 2>{seed(), seed()};
+  }();
+  return seeds;
+}
+
+/// The finalizer of SplitMix64.
+std::uint64_t mixed(std::uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
+  return x ^ (x >> 31);
+}
+
+}  // namespace
+
 std::size_t std::hash<mentat_sync::Uuid>::operator()(const mentat_sync::Uuid& uuid) const noexcept {
   std::uint64_t high;
   std::uint64_t low;
   std::memcpy(&high, uuid.bytes.data(), sizeof high);
   std::memcpy(&low, uuid.bytes.data() + sizeof high, sizeof low);
-  // Clients choose their uuids, so some are not random: mix, so that none fill one bucket.
-  return static_cast<std::size_t>((high ^ (low * 0x9e3779b97f4a7c15U)) * 0xff51afd7ed558ccdU >> 7);
+  // Clients choose their uuids: those that are not random, or are chosen to, must not fill one
+  // bucket.
+  const auto& [one, two] = hash_seeds();
+  return mixed(mixed(high ^ one) ^ low ^ two);
 }

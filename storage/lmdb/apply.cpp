@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <optional>
-#include <unordered_set>
+#include <set>
 
 namespace mentat_sync {
 namespace {
@@ -15,7 +15,7 @@ namespace {
 /// Each once, in the order of first mention.
 std::vector<ChunkId> missing(const LogWriter& log, const std::vector<ChunkId>& chunks) {
   std::vector<ChunkId> missing;
-  std::unordered_set<ChunkId> seen;
+  std::set<ChunkId> seen;
   for (const ChunkId& id : chunks) {
     if (!log.chunk(id) && seen.insert(id).second) missing.push_back(id);
   }
@@ -155,7 +155,7 @@ Outcome Applier::apply_command(const Push& push) {
 Outcome Applier::apply_command(const FindMissing& find) {
   LogWriter log{context_, find.user};
   Outcome outcome = outcome_of(Verdict::already_there);
-  std::unordered_set<ChunkId> seen;
+  std::set<ChunkId> seen;
   for (const ChunkId& id : find.chunks) {
     const auto record = log.chunk(id);
     if (!record) {

@@ -79,7 +79,6 @@ Verdict Pusher::plan() {
 }
 
 Verdict Pusher::plan_chunks() {
-  chunks_.reserve(push_.chunks.size());
   for (const Push::Chunk& chunk : push_.chunks) {
     if (const Verdict verdict = plan_chunk(chunk); verdict != Verdict::applied) return verdict;
   }

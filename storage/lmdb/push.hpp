@@ -10,8 +10,8 @@
 #include "storage/outcome.hpp"
 
 #include <cstdint>
+#include <map>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace mentat_sync {
@@ -56,7 +56,8 @@ class Pusher {
   LogWriter& log_;
   const Push& push_;
   const WriteContext& context_;
-  std::unordered_map<ChunkId, Planned> chunks_;
+  /// Ordered: the client chooses the ids, and those that collide would make a hash table a list.
+  std::map<ChunkId, Planned> chunks_;
   /// Of each of the push's transactions, whether it is there already, pending.
   std::vector<bool> is_pending_;
   std::vector<ChunkId> missing_;

@@ -59,7 +59,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   must_hold(whole.complete == pieces.complete, "pieces make no difference to the end");
   must_hold(whole.items == pieces.items, "nor to the items");
   if (whole.complete) check_again(whole);
-  const auto push = parse_push_body(UserId{}, log);
+  PushSink body{UserId{}};
+  body.take(log.substr(0, data[0]));
+  body.take(log.substr(std::min<std::size_t>(data[0], log.size())));
+  const auto push = body.finish();
   if (const auto* problem = std::get_if<Problem>(&push)) {
     must_hold(problem->kind.status >= 400 && problem->kind.status < 500, "the client's fault");
   }

@@ -21,6 +21,10 @@ class HandlersFixture : public testing::Test {
   Response answer(Request request) {
     Admission admission = handlers.admit(request, {});
     if (admission.refusal) return *admission.refusal;
+    if ((request.sink = admission.sink)) {
+      request.sink->take(request.body());
+      request.body().clear();
+    }
     std::optional<Response> answered;
     handlers.handle(admission.route, std::move(request), [&](Response response) {
       EXPECT_FALSE(answered) << "answered twice";

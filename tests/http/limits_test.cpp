@@ -59,6 +59,9 @@ TEST_F(LimitsTest, BodiesBeyondWhatAllMayHoldAreRefusedUntilThereIsRoom) {
   RawClient refused{port()};
   refused.send(put("/echo", std::string(100'001, 'b')));
   EXPECT_EQ(refused.read_answer().status, 503u);
+  RawClient taken{port()};
+  taken.send(put("/sink", std::string(100'001, 'b')));
+  EXPECT_EQ(taken.read_answer().status, 503u);
   RawClient smaller{port()};
   smaller.send(put("/echo", std::string(100'000, 'c')));
   EXPECT_EQ(smaller.read_answer().status, 200u);

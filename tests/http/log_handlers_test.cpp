@@ -190,6 +190,15 @@ TEST_F(LogHandlersTest, AdmitsAPushWithABoundOfItsOwn) {
   expect_refused(*handlers.admit(large, {}).refusal, 413, "body-too-large");
 }
 
+TEST_F(LogHandlersTest, ReadsAPushWhileItArrives) {
+  const Admission push = handlers.admit(push_of(""), {});
+  ASSERT_TRUE(push.sink);
+  EXPECT_FALSE(handlers.admit(request_of(verb::post, of_alice + "/missing"), {}).sink);
+  Request refused = push_of("");
+  refused.erase(field::content_type);
+  EXPECT_FALSE(handlers.admit(refused, {}).sink);
+}
+
 TEST_F(LogHandlersTest, TakesNoCompressedPush) {
   Request request = push_of(log_text());
   request.set(field::content_encoding, "zstd");

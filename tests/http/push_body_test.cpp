@@ -57,7 +57,9 @@ class LogText {
 };
 
 Parsed<Push> parse(std::string_view body) {
-  return parse_push_body(user_id(alice), body);
+  PushSink whole{user_id(alice)};
+  whole.take(body);
+  return whole.finish();
 }
 
 /// Of a body that must be one.
@@ -181,7 +183,49 @@ TEST(PushBody, SaysAtWhichByteItIsMalformed) {
   EXPECT_THAT(problem_of(start + "\xff").detail, HasSubstr(std::to_string(start.size())));
 }
 
-TEST(PushBody, MayBeLargerThanItIsReadAtATime) {
+TEST(PushBody, IsTheSameHoweverItArrives) {
+  const std::string bytes = LogText{root, one}
+                                .with(chunk("a", "alpha"))
+                                .with(chunk("b", ""))
+                                .with(one, {chunk_id("b"), chunk_id("a")})
+                                .end();
+  for (std::size_t step = 1; step <= bytes.size(); ++step) {
+    PushSink body{user_id(alice)};
+    for (std::size_t at = 0; at < bytes.size(); at += step) {
+      body.take(std::string_view{bytes}.substr(at, step));
+    }
+    const auto parsed = body.finish();
+    ASSERT_TRUE(std::holds_alternative<Push>(parsed)) << step;
+    const Push& push = std::get<Push>(parsed);
+    ASSERT_EQ(push.chunks.size(), 2u);
+    EXPECT_EQ(push.chunks[0].bytes, "alpha");
+    ASSERT_EQ(push.transactions.size(), 1u);
+    EXPECT_EQ(push.transactions[0].chunks, (std::vector{chunk_id("b"), chunk_id("a")}));
+  }
+}
+
+TEST(PushBody, RemembersTheFirstThingThatIsWrong) {
+  LogText many{root, root};
+  for (std::size_t i = 0; i <= bounds::push_items; ++i) many.with(chunk("a", ""));
+  LogText twice{root, root};
+  twice.with(chunk("a", "alpha")).with(chunk("a", "other"));
+  const std::string sound = LogText{root, one}.with(one, {}).end();
+  for (const auto& [bytes, slug] :
+       {std::pair{many.so_far(), "too-many-items"}, std::pair{twice.so_far(), "malformed-log"},
+        std::pair{sound + "x", "malformed-log"}}) {
+    PushSink body{user_id(alice)};
+    body.take(bytes);
+    body.take("no CBOR");
+    body.take(sound);
+    const auto parsed = body.finish();
+    const auto* problem = std::get_if<Problem>(&parsed);
+    ASSERT_NE(problem, nullptr);
+    EXPECT_EQ(problem->kind.slug, slug);
+    EXPECT_EQ(problem->detail, problem_of(bytes).detail);
+  }
+}
+
+TEST(PushBody, MayHaveLargeChunks) {
   const std::string large(5 * bounds::MiB + 1, 'L');
   const Push push = push_of(
       LogText{root, one}.with(chunk("a", large)).with(chunk("b", large)).with(one, {}).end());

@@ -5,8 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace mentat_sync {
@@ -215,6 +218,43 @@ TEST(RequestReader, BoundsChunkExtensionsAndTrailers) {
     EXPECT_EQ(
         read(put(chunked, "0;" + std::string(bounds::header_bytes - 1, 'a') + "\r\n\r\n"), step),
         Outcomes{"PUT /x []"});
+  }
+}
+
+struct Taken final : BodySink {
+  void take(std::string_view bytes) override { content += bytes; }
+  std::string content;
+};
+
+TEST(RequestReader, GivesABodyToItsSinkAsItArrives) {
+  for (const auto& [headers, first, second] :
+       {std::tuple{std::string{"Content-Length: 5\r\n"}, "hel", "lo"},
+        std::tuple{chunked, "3\r\nhel\r\n2\r", "\nlo\r\n0\r\n\r\n"}}) {
+    RequestReader reader;
+    reader.feed(put(headers));
+    const auto sink = std::make_shared<Taken>();
+    reader.accept_body(limit_bytes, sink);
+    reader.feed(first);
+    EXPECT_EQ(sink->content, "hel");
+    EXPECT_EQ(reader.body_bytes(), 3u);
+    reader.feed(second);
+    EXPECT_EQ(sink->content, "hello");
+    EXPECT_EQ(reader.body_bytes(), 5u);
+    ASSERT_EQ(reader.state(), State::complete);
+    const Request request = reader.take();
+    EXPECT_EQ(request.sink, sink);
+    EXPECT_EQ(request.body(), "");
+  }
+}
+
+TEST(RequestReader, BoundsTheBodyOfASinkToo) {
+  for (const auto& [headers, body] :
+       {std::pair{std::string{"Content-Length: 101\r\n"}, ""}, std::pair{chunked, "65\r\n"}}) {
+    RequestReader reader;
+    reader.feed(put(headers));
+    reader.accept_body(limit_bytes, std::make_shared<Taken>());
+    reader.feed(body);
+    EXPECT_EQ(reader.state(), State::too_large);
   }
 }
 

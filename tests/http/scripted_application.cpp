@@ -16,8 +16,16 @@ std::size_t number_after(const std::string& target, std::string_view prefix) {
   return std::stoul(target.substr(prefix.size()));
 }
 
+struct KeepingSink final : BodySink {
+  void take(std::string_view bytes) override { content += bytes; }
+  std::string content;
+};
+
 Response answer_to(const std::string& target, Request& request) {
   if (target == "/echo" || target == "/small") return text(std::move(request.body()));
+  if (target == "/sink") {
+    return text(request.body() + std::static_pointer_cast<KeepingSink>(request.sink)->content);
+  }
   if (target == "/end") {
     Response response = text("end");
     response.close = true;
@@ -61,6 +69,7 @@ Admission ScriptedApplication::admit(const RequestHeader& header, const Peer& pe
   admission.safe = method == beast_http::verb::get || method == beast_http::verb::head;
   admission.body_limit_bytes = header.target() == "/small" ? 16 : body_limit_bytes;
   admission.waits = header.target().starts_with("/later-wait");
+  if (header.target() == "/sink") admission.sink = std::make_shared<KeepingSink>();
   if (header.target() == "/refused") admission.refusal = bad_request(403, "refused");
   if (header.target() == "/peer") {
     admission.refusal = bad_request(peer.encrypted ? 200 : 426, peer.certificate);

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <cstring>
+#include <set>
+
 namespace mentat_sync {
 namespace {
 
@@ -48,6 +52,20 @@ TEST(Uuid, HashesDifferentlyWhereverTheBytesDiffer) {
     other.bytes[i] = 1;
     EXPECT_NE(hash(nil), hash(other)) << i;
   }
+}
+
+/// A plain product of the halves is made the same for as many uuids as one likes.
+TEST(Uuid, HashesDifferentlyThoughChosenToCollide) {
+  constexpr std::uint64_t count = 1000;
+  std::set<std::size_t> hashes;
+  for (std::uint64_t low = 0; low < count; ++low) {
+    const std::uint64_t high = low * 0x9e3779b97f4a7c15U;
+    Uuid uuid;
+    std::memcpy(uuid.bytes.data(), &high, sizeof high);
+    std::memcpy(uuid.bytes.data() + sizeof high, &low, sizeof low);
+    hashes.insert(std::hash<Uuid>{}(uuid));
+  }
+  EXPECT_EQ(hashes.size(), count);
 }
 
 }  // namespace
