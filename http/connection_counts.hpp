@@ -7,7 +7,7 @@
 #pragma once
 
 #include "http/address_key.hpp"
-#include "http/seeded_hash.hpp"
+#include "storage/seeded_hash.hpp"
 
 #include <atomic>
 #include <cstddef>

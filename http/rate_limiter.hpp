@@ -12,8 +12,8 @@
 // Source: ITU-T I.371, annex A (virtual scheduling).
 #pragma once
 
-#include "http/seeded_hash.hpp"
 #include "storage/bounds.hpp"
+#include "storage/seeded_hash.hpp"
 
 #include <array>
 #include <atomic>

@@ -1,8 +1,9 @@
 // Reading and writing the text form of a uuid, by tables: each request has several of them.
 #include "storage/uuid.hpp"
 
+#include "storage/seeded_hash.hpp"
+
 #include <cstring>
-#include <random>
 
 namespace mentat_sync {
 namespace {
@@ -74,34 +75,9 @@ std::string Uuid::to_string() const {
 
 }  // namespace mentat_sync
 
-namespace {
-
-/// Other ones in each process: nobody outside can tell which uuids share a bucket.
-const std::array<std::uint64_t, 2>& hash_seeds() {
-  static const std::array seeds = [] {
-    std::random_device random;
-    const auto seed = [&random] { return (std::uint64_t{random()} << 32) | random(); };
-    return std::array<std::uint64_t, 2>{seed(), seed()};
-  }();
-  return seeds;
-}
-
-/// The finalizer of SplitMix64.
-std::uint64_t mixed(std::uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
-  return x ^ (x >> 31);
-}
-
-}  // namespace
-
+// Clients choose their uuids: those that are not random, or are chosen to, must not fill one
+// bucket.
 std::size_t std::hash<mentat_sync::Uuid>::operator()(const mentat_sync::Uuid& uuid) const noexcept {
-  std::uint64_t high;
-  std::uint64_t low;
-  std::memcpy(&high, uuid.bytes.data(), sizeof high);
-  std::memcpy(&low, uuid.bytes.data() + sizeof high, sizeof low);
-  // Clients choose their uuids: those that are not random, or are chosen to, must not fill one
-  // bucket.
-  const auto& [one, two] = hash_seeds();
-  return mixed(mixed(high ^ one) ^ low ^ two);
+  static const mentat_sync::SeededHash hash;
+  return hash(uuid.bytes);
 }
