@@ -158,10 +158,10 @@ TEST_F(LoadRunTest, StopEndsItAndVerifiesAllTheSame) {
   expect_good(running.get());
 }
 
-// A second or more of logs is to be made; it is stopped when the first connections are open.
+// Ten seconds or more of logs are to be made; it is stopped when the first connections are open.
 TEST_F(LoadRunTest, StopEndsThePreparationAndVerifiesWhatWasPrepared) {
   auto options = options_of("read");
-  options.users = 1'000;
+  options.users = 10'000;
   options.chunks = 100;
   const auto url = ServerUrl::parse("http://127.0.0.1:" + std::to_string(server_.port())).value();
   LoadProgress progress;
@@ -172,7 +172,7 @@ TEST_F(LoadRunTest, StopEndsThePreparationAndVerifiesWhatWasPrepared) {
   const auto result = running.get();
   ASSERT_TRUE(result.ok()) << result.status().message();
   EXPECT_EQ(result->requests(), 0U) << "nothing was measured";
-  EXPECT_LT(result->users_verified, 1'000U) << "not all were prepared";
+  EXPECT_LT(result->users_verified, 10'000U) << "not all were prepared";
   EXPECT_EQ(result->users_not_verified, 0U);
   EXPECT_THAT(result->violations, IsEmpty());
 }
