@@ -111,6 +111,8 @@ Task<> Device::prepare(std::uint64_t count) {
     if (user.ledger.length() > 0) {
       shard_.last_prepared = Clock::now();
       shard_.users.set_readable(user);
+    } else if (connection_.last().failure == Answer::Failure::interrupted) {
+      break;  // told to end, though the shard may not have heard of it yet
     } else if (shard_.fault.empty() && !shard_.stopping) {
       shard_.fault =
           "a log to read could not be made: " + told("the last request", connection_.last());

@@ -205,7 +205,8 @@ TEST(LoadRun, StopEndsTheWaitForABusyServer) {
   auto running = std::async(std::launch::async, [&] { return load.run(); });
   while (progress.connections == 0) std::this_thread::sleep_for(5ms);
   load.stop();
-  EXPECT_TRUE(running.get().ok());
+  const auto result = running.get();
+  EXPECT_TRUE(result.ok()) << result.status().message();
 }
 
 // It would be asked for half a minute otherwise.
