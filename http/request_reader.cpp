@@ -52,7 +52,7 @@ void RequestReader::accept_body(std::uint64_t limit_bytes, std::shared_ptr<BodyS
   }
   state_ = State::body;
   if (chunked()) {
-    chunks_.emplace(limit_bytes, header_bytes_);
+    chunks_ = std::make_unique<ChunkedBody>(limit_bytes, header_bytes_);
     return;
   }
   body_left_ = *content_length();

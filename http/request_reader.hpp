@@ -20,7 +20,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -106,8 +105,8 @@ class RequestReader final : private beast_http::basic_parser<true> {
   std::uint64_t body_bytes_ = 0;
   /// Of a body that has a length: what is still to come.
   std::uint64_t body_left_ = 0;
-  /// Of one that comes in chunks, from accept_body() on.
-  std::optional<ChunkedBody> chunks_;
+  /// Of one that comes in chunks, from accept_body() on. Apart, for every connection has a reader.
+  std::unique_ptr<ChunkedBody> chunks_;
   Fault fault_;
 };
 
