@@ -78,6 +78,6 @@ std::string Uuid::to_string() const {
 // Clients choose their uuids: those that are not random, or are chosen to, must not fill one
 // bucket.
 std::size_t std::hash<mentat_sync::Uuid>::operator()(const mentat_sync::Uuid& uuid) const noexcept {
-  static const mentat_sync::SeededHash hash;
-  return hash(uuid.bytes);
+  static const mentat_sync::SeededHash seeded;
+  return seeded(uuid.bytes);
 }
