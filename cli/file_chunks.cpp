@@ -61,7 +61,7 @@ Result<FileChunks> read_file_chunks(const std::vector<std::string>& files) {
   for (const auto& file : files) {
     auto bytes = read_file(file);
     if (!bytes.ok()) return bytes.status();
-    const auto id = *ChunkId::parse(to_hex(sha256(*bytes)));
+    const auto id = ChunkId::of(sha256(*bytes));
     all.ids.push_back(id);
     if (!known.insert(id).second) continue;
     all.bytes += bytes->size();

@@ -4,6 +4,7 @@
 #include "http/ascii_case.hpp"
 #include "http/field_list.hpp"
 #include "storage/bounds.hpp"
+#include "storage/character_set.hpp"
 
 #include <boost/beast/http/rfc7230.hpp>
 
@@ -15,6 +16,9 @@ namespace mentat_sync {
 namespace {
 
 using beast_http::field;
+
+/// What no authority has: RFC 3986, section 3.2.
+constexpr CharacterSet never_in_authority{" \t\"#/<>?@\\^`{|}"};
 
 std::optional<Problem> problem_with_target(const RequestHeader& header, std::size_t limit_bytes) {
   if (header.target().size() <= limit_bytes) return std::nullopt;
@@ -28,8 +32,7 @@ std::optional<Problem> problem_with_host(const RequestHeader& header) {
   if (lines > 1 || (lines == 0 && header.version() >= 11)) {
     return Problem{problems::bad_host, "A request has exactly one Host header."};
   }
-  constexpr std::string_view never_in_authority = " \t\"#/<>?@\\^`{|}";
-  if (host.find_first_of(never_in_authority) == std::string_view::npos) return std::nullopt;
+  if (never_in_authority.holds_none_of(host)) return std::nullopt;
   return Problem{problems::bad_host, "Host must be a name or address and, perhaps, a port."};
 }
 

@@ -46,6 +46,10 @@ class ChunkId {
 
   /// Nothing when `text` has another shape.
   static std::optional<ChunkId> parse(std::string_view text);
+  /// The id that is the text of `uuid`.
+  static ChunkId of(const Uuid& uuid);
+  /// The id that is the digits of this SHA-256.
+  static ChunkId of(const std::array<std::uint8_t, 32>& digest);
 
   std::string_view text() const { return {chars_.data(), size_}; }
   std::string to_string() const { return std::string{text()}; }

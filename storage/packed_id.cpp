@@ -1,13 +1,16 @@
 // Packing ids into bytes and back.
 #include "storage/packed_id.hpp"
 
+#include "storage/hex.hpp"
+
 #include <cstring>
 
 namespace mentat_sync {
 namespace {
 
-constexpr std::string_view hex_digits = "0123456789abcdef";
-constexpr std::size_t sha256_bytes = 32;
+using Digest = std::array<std::uint8_t, 32>;
+
+constexpr std::size_t sha256_bytes = sizeof(Digest);
 constexpr std::size_t uuid_bytes = sizeof(Uuid);
 
 /// Of a digit that is_sha256() has seen.
@@ -30,12 +33,11 @@ PackedId pack_bytes(IdForm form, std::string_view bytes) {
   return packed;
 }
 
-void append_hex(std::string& out, std::string_view bytes) {
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    out.push_back(hex_digits[byte >> 4]);
-    out.push_back(hex_digits[byte & 15]);
-  }
+template <class Value>
+Value value_of(std::string_view bytes) {
+  Value value{};
+  std::memcpy(&value, bytes.data(), sizeof value);
+  return value;
 }
 
 }  // namespace
@@ -48,10 +50,15 @@ PackedId pack(const ChunkId& id) {
 }
 
 std::optional<ChunkId> unpack(PackedIdView packed) {
-  if (packed.form == IdForm::text) return ChunkId::parse(packed.bytes);
-  std::string text;
-  append_text(text, packed);
-  return ChunkId::parse(text);
+  switch (packed.form) {
+    case IdForm::sha256:
+      return ChunkId::of(value_of<Digest>(packed.bytes));
+    case IdForm::uuid:
+      return ChunkId::of(value_of<Uuid>(packed.bytes));
+    case IdForm::text:
+      break;
+  }
+  return ChunkId::parse(packed.bytes);
 }
 
 std::optional<ChunkId> unpack_chunk_id(std::string_view bytes) {
@@ -68,8 +75,7 @@ void append_text(std::string& out, PackedIdView packed) {
     case IdForm::sha256:
       return append_hex(out, packed.bytes);
     case IdForm::uuid:
-      if (const auto uuid = uuid_of(packed.bytes)) uuid->append_to(out);
-      return;
+      return value_of<Uuid>(packed.bytes).append_to(out);
   }
 }
 
@@ -78,10 +84,8 @@ std::string_view bytes_of(const Uuid& uuid) {
 }
 
 std::optional<Uuid> uuid_of(std::string_view bytes) {
-  Uuid uuid;
-  if (bytes.size() != uuid.bytes.size()) return std::nullopt;
-  std::memcpy(uuid.bytes.data(), bytes.data(), bytes.size());
-  return uuid;
+  if (bytes.size() != uuid_bytes) return std::nullopt;
+  return value_of<Uuid>(bytes);
 }
 
 }  // namespace mentat_sync

@@ -43,7 +43,8 @@ struct PackedId {
 /// Each id has one packed form.
 PackedId pack(const ChunkId& id);
 
-/// Nothing when it is a text that is no chunk id. The bytes of a hash must be 32, of a uuid 16.
+/// Nothing when it is a text that is no chunk id. Of a hash there must be 32 bytes, of a uuid 16,
+/// here and in append_text().
 std::optional<ChunkId> unpack(PackedIdView packed);
 
 /// The id that packs to `bytes`; nothing unless they are 16 or 32.

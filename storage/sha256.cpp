@@ -45,18 +45,11 @@ Sha256 sha256(std::string_view bytes) {
 }
 
 std::string to_hex(const Sha256& digest) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * digest.size());
-  for (const std::uint8_t byte : digest) {
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
-  return text;
+  return ChunkId::of(digest).to_string();
 }
 
 bool is_sha256_of(const ChunkId& id, std::string_view bytes) {
-  return id.text() == to_hex(sha256(bytes));
+  return id == ChunkId::of(sha256(bytes));
 }
 
 }  // namespace mentat_sync

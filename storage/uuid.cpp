@@ -1,9 +1,8 @@
 // Reading and writing the text form of a uuid, by tables: each request has several of them.
 #include "storage/uuid.hpp"
 
+#include "storage/hex.hpp"
 #include "storage/seeded_hash.hpp"
-
-#include <cstring>
 
 namespace mentat_sync {
 namespace {
@@ -12,17 +11,6 @@ namespace {
 constexpr std::array<std::uint8_t, 16> digits_at{0,  2,  4,  6,  9,  11, 14, 16,
                                                  19, 21, 24, 26, 28, 30, 32, 34};
 constexpr std::array<std::uint8_t, 4> hyphens_at{8, 13, 18, 23};
-
-/// The two digits of each byte, one pair after the other.
-constexpr std::array<char, 512> hex_pairs = [] {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::array<char, 512> pairs{};
-  for (std::size_t byte = 0; byte < 256; ++byte) {
-    pairs[2 * byte] = digits[byte >> 4];
-    pairs[2 * byte + 1] = digits[byte & 15];
-  }
-  return pairs;
-}();
 
 constexpr std::uint8_t no_digit = 0xff;
 
@@ -58,13 +46,16 @@ std::optional<Uuid> Uuid::parse(std::string_view text) {
   return uuid;
 }
 
-void Uuid::append_to(std::string& out) const {
+std::array<char, Uuid::text_chars> Uuid::text() const {
   std::array<char, text_chars> text;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    std::memcpy(text.data() + digits_at[i], hex_pairs.data() + 2 * std::size_t{bytes[i]}, 2);
-  }
+  for (std::size_t i = 0; i < bytes.size(); ++i) write_hex(text.data() + digits_at[i], bytes[i]);
   for (const std::size_t i : hyphens_at) text[i] = '-';
-  out.append(text.data(), text.size());
+  return text;
+}
+
+void Uuid::append_to(std::string& out) const {
+  const auto chars = text();
+  out.append(chars.data(), chars.size());
 }
 
 std::string Uuid::to_string() const {

@@ -24,6 +24,7 @@ struct Uuid {
   /// Nothing when `text` is not exactly the 36 characters of a uuid.
   static std::optional<Uuid> parse(std::string_view text);
 
+  std::array<char, text_chars> text() const;
   /// Appends the 36 characters.
   void append_to(std::string& out) const;
   std::string to_string() const;

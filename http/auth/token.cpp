@@ -5,10 +5,11 @@
 #include "http/auth/strict_json.hpp"
 #include "http/auth/timestamp.hpp"
 #include "storage/bounds.hpp"
+#include "storage/character_set.hpp"
+#include "storage/hex.hpp"
 
 #include <openssl/rand.h>
 
-#include <algorithm>
 #include <array>
 #include <set>
 #include <utility>
@@ -30,25 +31,11 @@ constexpr std::size_t name_bytes_max = 100;  // of a line of `token list`
 constexpr std::string_view header_line = R"({"format":"mentat-sync-tokens","version":1})";
 constexpr std::string_view all_users = "*";
 
-bool is_hex(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
-
-std::string to_hex_text(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
-  return text;
-}
+constexpr CharacterSet hex_digits{"0123456789abcdef"};
 
 std::optional<Sha256> parse_sha256(std::string_view hex) {
   Sha256 digest{};
-  if (hex.size() != 2 * digest.size() || !is_hex(hex)) return std::nullopt;
+  if (hex.size() != 2 * digest.size() || !hex_digits.holds_all_of(hex)) return std::nullopt;
   const auto value = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
   for (std::size_t i = 0; i < digest.size(); ++i) {
     digest[i] = static_cast<std::uint8_t>(value(hex[2 * i]) * 16 + value(hex[2 * i + 1]));
@@ -114,7 +101,9 @@ std::variant<TokenRecord, std::string> parse_record(const std::string& line) {
   record.name = string_member(*object, "name").value_or("");
   const auto scopes = parse_scopes(*object);
   const auto digest = parse_sha256(string_member(*object, "sha256").value_or(""));
-  if (record.id.size() != id_chars || !is_hex(record.id)) return "has no \"id\" of 12 hex digits";
+  if (record.id.size() != id_chars || !hex_digits.holds_all_of(record.id)) {
+    return "has no \"id\" of 12 hex digits";
+  }
   if (!is_token_name(record.name))
     return "has a \"name\" that is too long or has control characters";
   if (!digest) return "has no \"sha256\" of 64 hex digits";
@@ -163,7 +152,7 @@ bool is_token_name(std::string_view name) {
 std::optional<std::string_view> id_of_token(std::string_view text) {
   if (text.size() != token_chars || !text.starts_with(prefix)) return std::nullopt;
   const auto id = text.substr(prefix.size(), id_chars);
-  if (!is_hex(id) || text[prefix.size() + id_chars] != '_') return std::nullopt;
+  if (!hex_digits.holds_all_of(id) || text[prefix.size() + id_chars] != '_') return std::nullopt;
   return id;
 }
 
@@ -171,7 +160,8 @@ Result<std::string> make_token(TokenRecord& record) {
   const auto id = random_bytes<id_bytes>();
   const auto secret = random_bytes<secret_bytes>();
   if (!id || !secret) return Status{ErrorCode::io, "no random bytes can be had from OpenSSL"};
-  record.id = to_hex_text(*id);
+  record.id.clear();
+  append_hex(record.id, *id);
   std::string token =
       std::string{prefix}.append(record.id).append("_").append(base64url::encode(*secret));
   record.sha256 = sha256(token);

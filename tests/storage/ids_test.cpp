@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstdint>
+#include <string>
+
 namespace mentat_sync {
 namespace {
 
@@ -33,6 +37,16 @@ TEST(ChunkId, IsSha256WithExactly64HexDigits) {
   EXPECT_FALSE(ChunkId::parse(std::string(63, 'f'))->is_sha256());
   EXPECT_FALSE(ChunkId::parse(std::string(63, 'f') + "g")->is_sha256());
   EXPECT_FALSE(ChunkId::parse(std::string(63, 'f') + "-")->is_sha256());
+}
+
+TEST(ChunkId, IsMadeOfAUuidOrAHash) {
+  const std::string uuid = "316ea470-ce35-4adf-9c61-e0de6e289c59";
+  EXPECT_EQ(ChunkId::of(Uuid::parse(uuid).value()), ChunkId::parse(uuid));
+  std::array<std::uint8_t, 32> digest{0x0f, 0xa0};
+  digest.back() = 0xff;
+  const ChunkId of_hash = ChunkId::of(digest);
+  EXPECT_EQ(of_hash, ChunkId::parse("0fa0" + std::string(58, '0') + "ff"));
+  EXPECT_TRUE(of_hash.is_sha256());
 }
 
 TEST(ChunkId, ComparesByText) {
