@@ -14,6 +14,7 @@
 // actor: it stays, and its handling starts the idle timer anew.
 #include "actors/directory.hpp"
 
+#include "actors/failure_log.hpp"
 #include "actors/reader_actor.hpp"
 
 #include <algorithm>
@@ -45,6 +46,9 @@ DirectoryActor::behavior_type DirectoryState::start(Store& store, ActorOptions o
   store_ = &store;
   options.counters = counters_or_own(std::move(options.counters));
   options_ = std::make_shared<const ActorOptions>(std::move(options));
+  self_->set_exception_handler([this](const std::exception_ptr& failure) {
+    return log_failure(options_->log, "directory of user actors failed", failure);
+  });
   return {
       [this](PutChunk& command) { return on_command(command); },
       [this](PutTransaction& command) { return on_command(command); },

@@ -1,6 +1,7 @@
 // The user actor: see the header, and directory.cpp for why no message is lost when it goes away.
 #include "actors/user_actor.hpp"
 
+#include "actors/failure_log.hpp"
 #include "storage/bounds.hpp"
 #include "storage/commands.hpp"
 
@@ -30,6 +31,10 @@ UserState::~UserState() {
 UserActor::behavior_type UserState::start(UserContext context) {
   context_ = std::move(context);
   add(counters().live_users);
+  self_->set_exception_handler([this](const std::exception_ptr& failure) {
+    return log_failure(context_.options->log, "user actor threw", failure,
+                       {{"user", context_.user.to_string()}});
+  });
   return {
       [this](UserCommand& message) { return on_command(message); },
       [this](LocalCommand& message) { on_local_command(message); },

@@ -1,6 +1,8 @@
 // See connection.hpp.
 #include "http/connection.hpp"
 
+#include "storage/exception_reason.hpp"
+
 #include <boost/asio/error.hpp>
 
 #include <algorithm>
@@ -39,13 +41,7 @@ void Connection::guard(Step&& step) {
 /// Only while an exception is being handled.
 void Connection::log_exception(std::string_view event) const {
   if (!host_.log) return;
-  try {
-    throw;
-  } catch (const std::exception& error) {
-    host_.log(LogLevel::error, event, {{"reason", error.what()}});
-  } catch (...) {
-    host_.log(LogLevel::error, event, {{"reason", "not a std::exception"}});
-  }
+  host_.log(LogLevel::error, event, {{"reason", reason_of(std::current_exception())}});
 }
 
 void Connection::start() {

@@ -50,6 +50,8 @@ struct ShardParts {
   /// Of the preparation: who is next, whether the server has pulls and pushes, what went wrong.
   std::uint64_t next_prepared = 0;
   bool has_log = false;
+  /// A log to read is more than the server takes in one push.
+  bool log_is_too_large = false;
   std::string fault;
   EventLoop::Clock::time_point last_prepared;
   /// Of the verification.

@@ -135,9 +135,10 @@ Task<> Device::prepare_patiently(LoadUser& user) {
 Task<> Device::prepare_user(LoadUser& user) {
   // What was answered with 503 may have been done all the same.
   if (!co_await read_head(user) || user.ledger.length() > 0) co_return;
-  if (prepared_by_push(shard_.options, shard_.has_log)) {
+  if (prepared_by_push(shard_.options, shard_.has_log) && !shard_.log_is_too_large) {
     co_await push(user, head_, load_bounds::prepared_transactions);
-    co_return;
+    shard_.log_is_too_large = connection_.last().status == 413;
+    if (!shard_.log_is_too_large) co_return;
   }
   auto parent = head_;
   for (std::uint64_t i = 0; i < load_bounds::prepared_transactions; ++i) {

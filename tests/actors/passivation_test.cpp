@@ -11,15 +11,21 @@
 namespace mentat_sync::test {
 namespace {
 
-/// Counts the directory's log lines.
+/// Counts the log lines of the directory and its user actors.
 struct Events {
   std::atomic<std::size_t> retired{0};
   std::atomic<std::size_t> failed{0};
+  /// Lines that say which user's actor threw what the store throws.
+  std::atomic<std::size_t> threw{0};
 
   Log log() {
-    return [this](LogLevel, std::string_view event, const std::vector<LogField>&) {
+    return [this](LogLevel, std::string_view event, const std::vector<LogField>& fields) {
       if (event == "user actor retired") ++retired;
       if (event == "user actor failed") ++failed;
+      if (event == "user actor threw" && fields.size() == 2 && fields[0].name == "user" &&
+          fields[1].name == "reason" && fields[1].value == "the test asked for it") {
+        ++threw;
+      }
     };
   }
 
@@ -112,6 +118,7 @@ TEST(Passivation, ForgetsAnActorThatFailedAndRespawnsIt) {
   ASSERT_TRUE(outcomes.wait_for(2));
   EXPECT_EQ(outcomes.count(Verdict::unavailable), 2u);
   ASSERT_TRUE(events.wait_for(events.failed, 1));
+  EXPECT_EQ(events.threw, 1u);
   node.gateway().submit(put(1, 2), outcomes.expect(2));
   ASSERT_TRUE(store.wait_for_waiting(2));
   EXPECT_EQ(store.complete_all(), 2u);

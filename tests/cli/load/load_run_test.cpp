@@ -286,6 +286,15 @@ TEST(LoadRun, HearsRefusalsOfWhatIsStillBeingSent) {
   EXPECT_EQ(result->errors.count("timeout"), 0U);
 }
 
+TEST(LoadRun, PreparesLogsThatAServerDoesNotTakeInOnePush) {
+  ServerProcessOptions bounded;
+  bounded.arguments = {"--max-push-bytes", "10KiB"};
+  const ServerProcess server{bounded};
+  auto options = options_of("read");
+  options.chunk_sizes = ChunkSizes::parse("4KiB").value();
+  expect_good(run(options, server.port()));
+}
+
 /// Of a load test on one connection.
 Result<LoadResult> run_against(Lie lie, const std::string& mix) {
   const LyingServer server{lie};
