@@ -80,14 +80,12 @@ void Connection::handshake_failed(IoError error) {
 // --- Reading and writing -------------------------------------------------------------------------
 
 void Connection::do_read() {
-  const bool idle = input_.size() == 0 && reader_->state() == RequestReader::State::header;
-  if (idle && read_bytes_ == bounds::read_buffer_bytes_min && input_.capacity() > read_bytes_) {
-    input_.clear();
-    input_.shrink_to_fit();
+  if (between_requests() && read_bytes_ == bounds::read_buffer_bytes_min &&
+      input_.capacity() > read_bytes_) {
+    input_.give_memory_back();
   }
-  const std::size_t room = std::min(read_bytes_, input_.max_size() - input_.size());
-  reading_ = true;
-  transport_->async_read_some(input_.prepare(room), shared_from_this());
+  const std::size_t room = std::min(read_bytes_, input_.room());
+  transport_->async_read_some(input_.begin_read(room), shared_from_this());
 }
 
 void Connection::on_read(IoError error, std::size_t bytes) {
@@ -95,12 +93,12 @@ void Connection::on_read(IoError error, std::size_t bytes) {
 }
 
 void Connection::take_read(IoError error, std::size_t bytes) {
-  reading_ = false;
+  const bool wanted = taking_requests() && !lingering_;
+  input_.end_read(wanted ? bytes : 0);
   if (error && error != boost::asio::error::eof) return close();
   peer_finished_ = peer_finished_ || error == boost::asio::error::eof;
   if (lingering_) return on_lingering_read(peer_finished_, bytes);
-  if (taking_requests()) {
-    input_.commit(bytes);
+  if (wanted) {
     if (phase_ == Phase::body) last_arrival_ = now_;
     // A peer that fills the buffer has more to say; one that does not needs no large one.
     read_bytes_ = bytes == read_bytes_ ? std::min(2 * read_bytes_, bounds::read_buffer_bytes_max)
@@ -149,7 +147,7 @@ void Connection::end() {
   phase_since_ = now_;
   input_.clear();
   read_bytes_ = bounds::read_buffer_bytes_max;
-  if (!reading_) do_read();
+  if (!input_.reading()) do_read();
 }
 
 void Connection::on_lingering_read(bool ended, std::size_t bytes) {
@@ -198,8 +196,8 @@ void Connection::pump() {
 void Connection::listen() {
   const bool waits = pipeline_.waiting_for_news();
   const bool wanted = waits || (taking_requests() && !paused());
-  if (!wanted || reading_ || peer_finished_) return;
-  if (input_.size() == input_.max_size()) return close();
+  if (!wanted || input_.reading() || peer_finished_) return;
+  if (input_.room() == 0) return close();
   do_read();
 }
 
@@ -305,7 +303,7 @@ bool Connection::busy() const {
 
 void Connection::note_phase() {
   Phase phase = Phase::none;
-  if (reading_ && taking_requests() && !paused()) {
+  if (input_.reading() && taking_requests() && !paused()) {
     if (reader_->state() == RequestReader::State::body) {
       phase = Phase::body;
     } else if (input_.size() > 0) {

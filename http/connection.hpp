@@ -13,6 +13,7 @@
 #include "http/application.hpp"
 #include "http/body_budget.hpp"
 #include "http/deadlines.hpp"
+#include "http/input_buffer.hpp"
 #include "http/mailbox.hpp"
 #include "http/peer.hpp"
 #include "http/pipeline.hpp"
@@ -23,8 +24,6 @@
 #include "http/turns.hpp"
 #include "storage/bounds.hpp"
 #include "storage/log.hpp"
-
-#include <boost/beast/core/flat_buffer.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -140,7 +139,7 @@ class Connection final : public Answerable,
   const std::unique_ptr<Transport> transport_;
   Peer peer_;
   ConnectionHost& host_;
-  boost::beast::flat_buffer input_{bounds::read_buffer_bytes_max};
+  InputBuffer input_{bounds::read_buffer_bytes_max};
   std::size_t read_bytes_ = bounds::read_buffer_bytes_min;
   /// Never empty; one for each message.
   std::optional<RequestReader> reader_;
@@ -172,7 +171,6 @@ class Connection final : public Answerable,
   /// A piece is with the writer: the next one is asked for when it has left.
   bool piece_unwritten_ = false;
 
-  bool reading_ = false;
   bool writing_ = false;
   bool pumping_ = false;
   bool closed_ = false;

@@ -6,20 +6,13 @@
 #include <utility>
 
 namespace mentat_sync {
-namespace {
-
-std::string_view view_of(const boost::beast::flat_buffer& buffer) {
-  return {static_cast<const char*>(buffer.data().data()), buffer.size()};
-}
-
-}  // namespace
 
 /// One step with what has been read; false when it takes more input, or an answer, to go on.
 bool Connection::take_step() {
   if (!taking_requests() || pipeline_.full()) return false;
   if (holding_request()) return dispatch();
-  const std::size_t used = reader_->feed(view_of(input_));
-  input_.consume(used);
+  const std::size_t used = reader_->feed(input_.unread());
+  input_.take(used);
   switch (reader_->state()) {
     case RequestReader::State::header:
     case RequestReader::State::body:

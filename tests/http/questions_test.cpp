@@ -59,6 +59,22 @@ TEST_F(QuestionsTest, TheNextOneIsAskedWhenTheFirstIsAnswered) {
   EXPECT_EQ(client.read_answer().status, 200);
 }
 
+// It is read on while one waits, so a read is under way when what had come before is taken.
+TEST_F(QuestionsTest, WhatComesBehindOneIsTakenOnceAndInOrder) {
+  RawClient client{port()};
+  client.send(get("/later-wait/1") + get("/later-wait/2") + put("/echo", "first"));
+  application.take_pending(1)[0].respond(text("one"));
+  auto second = application.take_pending(1);
+  EXPECT_EQ(client.read_answer().body, "one");
+  EXPECT_TRUE(eventually([&] { return application.handled().size() == 3; }));
+  client.send(put("/echo", "other"));
+  EXPECT_TRUE(eventually([&] { return application.handled().size() == 4; }));
+  second[0].respond(text("two"));
+  EXPECT_EQ(client.read_answer().body, "two");
+  EXPECT_EQ(client.read_answer().body, "first");
+  EXPECT_EQ(client.read_answer().body, "other");
+}
+
 TEST_F(QuestionsTest, WhatChangesNothingIsAnsweredBehindOne) {
   RawClient client{port()};
   client.send(get("/later-wait") + get("/target"));
