@@ -79,7 +79,7 @@ template <class Message>
 std::size_t DirectoryState::bound_for(const Message&) const {
   constexpr bool watches =
       std::is_same_v<Message, AwaitHead> || std::is_same_v<Message, LocalWatch>;
-  return watches ? options_->max_live_users / 2 : options_->max_live_users;
+  return watches ? (options_->max_live_users + 1) / 2 : options_->max_live_users;
 }
 
 template <class Message>

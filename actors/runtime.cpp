@@ -56,13 +56,13 @@ class ActorRuntime::Impl {
         guest_(system_) {}
 
   ~Impl() {
-    gateway_.reset();
     caf::anon_send_exit(collector_, caf::exit_reason::user_shutdown);
     collector_ = nullptr;
     caf::anon_send_exit(directory_, caf::exit_reason::user_shutdown);
     directory_ = nullptr;
-    // The system's destructor waits for the directory and for each user actor, that is, for the
-    // store's completions.
+    // For the directory and each user actor, that is, for the store's completions. Whom they answer
+    // may still use the gateway.
+    system_.await_all_actors_done();
   }
 
   Gateway& gateway() { return *gateway_; }

@@ -29,8 +29,8 @@ struct Admission {
   /// Whether it changes nothing. Such a request waits for the changes asked for before it on the
   /// same connection; changes are worked on together.
   bool safe = true;
-  /// Whether its answer may be long in coming, for it waits for something to happen: a peer that
-  /// has nothing more to send is taken to be gone then.
+  /// Whether its answer, or what its answer streams, waits for something to happen: a peer that has
+  /// nothing more to send is taken to be gone then. A connection has one such request at a time.
   bool waits = false;
   /// Header lines, each with its CRLF, of whatever answers this request, refusals by the connection
   /// included: what a browser wants to see, for one.

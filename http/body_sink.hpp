@@ -8,6 +8,7 @@
 // answer, when all of it has come; until then the sink passes over the rest.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 namespace mentat_sync {
@@ -18,6 +19,8 @@ class BodySink {
 
   /// The bytes that follow those taken before.
   virtual void take(std::string_view bytes) = 0;
+  /// Of memory, for what it has taken and keeps: what is sent in few bytes may take many.
+  virtual std::uint64_t held_bytes() const = 0;
 };
 
 }  // namespace mentat_sync

@@ -36,7 +36,7 @@ bool Connection::take_step() {
 /// Refuses the request being read when all bodies together take too much room. A small one that is
 /// alone on its connection always has some: those are no more than there are connections.
 bool Connection::body_has_room() {
-  const std::uint64_t bytes = reader_->body_bytes();
+  const std::uint64_t bytes = reader_->held_bytes();
   if (body_.grow_to(bytes)) return true;
   if (bytes <= bounds::body_reserve_bytes && pipeline_.empty()) {
     body_.overdraw_to(bytes);

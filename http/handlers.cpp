@@ -134,7 +134,8 @@ Admission Handlers::admit(const RequestHeader& header, const Peer& peer) const {
   admission.routed = true;
   admission.body_limit_bytes = body_limit_bytes(found->action);
   admission.safe = is_safe(found->action);
-  admission.waits = found->action == Action::get_head && waits(header);
+  admission.waits =
+      found->action == Action::events || (found->action == Action::get_head && waits(header));
   if (const auto problem = refuse_routed(header, admission)) return refuse(*problem);
   if (found->action == Action::push) admission.sink = std::make_shared<PushSink>(found->user);
   return admission;

@@ -22,7 +22,6 @@ std::uint64_t weight_of(const Response& response) {
 std::uint64_t Pipeline::open(Exchange exchange) {
   request_bytes_ += exchange.request_bytes;
   if (!exchange.safe) ++changes_pending_;
-  if (exchange.waits) ++news_pending_;
   waiting_.push_back({.exchange = std::move(exchange), .response = {}});
   return first_number_ + waiting_.size() - 1;
 }
@@ -55,7 +54,6 @@ bool Pipeline::answer(std::uint64_t number, Response response) {
   Waiting& waiting = *found;
   waiting.answered = true;
   if (!waiting.exchange.safe) --changes_pending_;
-  if (waiting.exchange.waits) --news_pending_;
   request_bytes_ -= waiting.exchange.request_bytes;
   waiting.exchange.body.release();
   response_bytes_ += weight_of(response);
@@ -132,7 +130,7 @@ void Pipeline::abandon(std::unique_ptr<RequestNotes> unfinished) {
 }
 
 void Pipeline::abandon_waiting() {
-  changes_pending_ = news_pending_ = 0;
+  changes_pending_ = 0;
   // Taken out first: to withdraw one may answer it, which finds it here no more.
   for (Waiting& waiting : std::exchange(waiting_, {})) {
     tell(std::move(waiting.exchange.notes), true);
@@ -170,6 +168,13 @@ bool Pipeline::waiting_for_news() const {
   if (stream_) return stream_->endless;
   return gathered_ == 0 && !waiting_.empty() && !waiting_.front().answered &&
          waiting_.front().exchange.waits;
+}
+
+bool Pipeline::news_pending() const {
+  if (stream_ && stream_->endless) return true;
+  return std::ranges::any_of(waiting_, [](const Waiting& waiting) {
+    return waiting.answered ? waiting.response.endless : waiting.exchange.waits;
+  });
 }
 
 bool Pipeline::full() const {

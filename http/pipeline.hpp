@@ -97,8 +97,9 @@ class Pipeline {
   bool waiting_for_news() const;
   /// Whether a change is still being worked on.
   bool changes_pending() const { return changes_pending_ > 0; }
-  /// Whether some answer, the next or a later one, waits for something to happen.
-  bool news_pending() const { return news_pending_ > 0; }
+  /// Whether some answer, the next or a later one, waits for something to happen, or will when its
+  /// turn comes, for it has no end.
+  bool news_pending() const;
   /// Since when the longest unanswered request has been worked on.
   std::optional<TimePoint> oldest_unanswered() const;
 
@@ -128,7 +129,6 @@ class Pipeline {
   std::uint64_t first_number_ = 0;
   bool closing_ = false;
   std::size_t changes_pending_ = 0;
-  std::size_t news_pending_ = 0;
   std::optional<Stream> stream_;
   std::size_t gathered_ = 0;
   std::uint64_t gathered_bytes_ = 0;

@@ -14,6 +14,9 @@
 namespace mentat_sync {
 namespace {
 
+/// Of an entry of PushSink::Builder's index of chunks, with its allocation.
+constexpr std::size_t index_entry_bytes = 128;
+
 Problem malformed(std::string detail) {
   return Problem{problems::malformed_log, std::move(detail)};
 }
@@ -32,6 +35,8 @@ class PushSink::Builder {
 
   Push finish() { return std::move(push_); }
 
+  std::uint64_t held_bytes() const { return held_bytes_; }
+
  private:
   std::optional<Problem> take_item(const LogHeader& header) {
     header_ = header;
@@ -44,6 +49,7 @@ class PushSink::Builder {
     const auto [there, is_new] = chunks_.emplace(chunk.id, push_.chunks.size());
     if (is_new) {
       push_.chunks.push_back({chunk.id, std::move(chunk.bytes)});
+      held_bytes_ += bytes_of(push_.chunks.back()) + index_entry_bytes;
       return std::nullopt;
     }
     if (push_.chunks[there->second].bytes == chunk.bytes) return std::nullopt;
@@ -53,6 +59,7 @@ class PushSink::Builder {
   std::optional<Problem> take_item(LogTransaction& transaction) {
     if (auto problem = count(1 + transaction.chunks.size())) return problem;
     push_.transactions.push_back({transaction.id, std::move(transaction.chunks)});
+    held_bytes_ += bytes_of(push_.transactions.back());
     return std::nullopt;
   }
 
@@ -78,6 +85,7 @@ class PushSink::Builder {
   /// would make a hash table a list, and a table that grows holds its loop up by itself.
   std::map<ChunkId, std::size_t> chunks_;
   std::size_t items_ = 0;
+  std::uint64_t held_bytes_ = 0;
 };
 
 PushSink::PushSink(UserId user)
@@ -93,6 +101,10 @@ void PushSink::take(std::string_view bytes) {
     if (!*item) return;
     if (auto problem = builder_->take(std::move(**item))) return refuse(std::move(*problem));
   }
+}
+
+std::uint64_t PushSink::held_bytes() const {
+  return decoder_.held_bytes() + (builder_ ? builder_->held_bytes() : 0);
 }
 
 void PushSink::refuse(Problem problem) {

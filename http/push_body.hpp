@@ -24,6 +24,7 @@ class PushSink final : public BodySink {
   ~PushSink() override;
 
   void take(std::string_view bytes) override;
+  std::uint64_t held_bytes() const override;
   /// When the body is whole; once.
   Parsed<Push> finish();
 

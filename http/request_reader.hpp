@@ -65,6 +65,10 @@ class RequestReader final : private beast_http::basic_parser<true> {
 
   /// Of the body, as far as it has come.
   std::uint64_t body_bytes() const { return body_bytes_; }
+  /// Of memory, for what has come of the body.
+  std::uint64_t held_bytes() const {
+    return request_.sink ? request_.sink->held_bytes() : body_bytes_;
+  }
 
   /// Only when complete.
   Request take() { return std::move(request_); }

@@ -22,10 +22,8 @@ struct PayloadBytes {
   std::size_t operator()(const DeleteUser&) const { return 0; }
   std::size_t operator()(const Push& push) const {
     std::size_t bytes = 0;
-    for (const Push::Chunk& chunk : push.chunks) bytes += item_overhead_bytes + chunk.bytes.size();
-    for (const Push::Transaction& transaction : push.transactions) {
-      bytes += item_overhead_bytes + transaction.chunks.size() * sizeof(ChunkId);
-    }
+    for (const auto& chunk : push.chunks) bytes += bytes_of(chunk);
+    for (const auto& transaction : push.transactions) bytes += bytes_of(transaction);
     return bytes;
   }
   std::size_t operator()(const FindMissing& find) const {
@@ -42,6 +40,14 @@ UserId user_of(const Command& command) {
 
 std::size_t bytes_of(const Command& command) {
   return command_overhead_bytes + std::visit(PayloadBytes{}, command);
+}
+
+std::size_t bytes_of(const Push::Chunk& chunk) {
+  return item_overhead_bytes + chunk.bytes.size();
+}
+
+std::size_t bytes_of(const Push::Transaction& transaction) {
+  return item_overhead_bytes + transaction.chunks.size() * sizeof(ChunkId);
 }
 
 }  // namespace mentat_sync

@@ -90,5 +90,8 @@ UserId user_of(const Command& command);
 
 /// What a command weighs in a queue: its payload and a constant for the rest.
 std::size_t bytes_of(const Command& command);
+/// Of one item of a push, likewise.
+std::size_t bytes_of(const Push::Chunk& chunk);
+std::size_t bytes_of(const Push::Transaction& transaction);
 
 }  // namespace mentat_sync

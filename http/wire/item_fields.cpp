@@ -61,6 +61,10 @@ std::vector<ChunkId>* ItemFields::list(Key key) {
   return has(key) ? std::get_if<std::vector<ChunkId>>(&*values_[index(key)]) : nullptr;
 }
 
+const std::vector<ChunkId>* ItemFields::list(Key key) const {
+  return has(key) ? std::get_if<std::vector<ChunkId>>(&*values_[index(key)]) : nullptr;
+}
+
 Result<LogItem> ItemFields::take_item() {
   Key is{};
   if (Status status = kind(is); !status.ok()) return status;

@@ -62,6 +62,7 @@ class ItemFields {
 
   /// The list that the key has; nullptr when it has none.
   std::vector<ChunkId>* list(Key key);
+  const std::vector<ChunkId>* list(Key key) const;
 
   /// The item, made of the values themselves; or, as ErrorCode::invalid, why they make none.
   Result<LogItem> take_item();

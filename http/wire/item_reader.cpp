@@ -63,6 +63,11 @@ Result<LogItem> ItemReader::take_item() {
   return item;
 }
 
+std::size_t ItemReader::held_bytes() const {
+  const auto* ids = fields_.list(ItemFields::Key::chunks);
+  return ids == nullptr ? 0 : ids->capacity() * sizeof(ChunkId);
+}
+
 Status ItemReader::begin_item(const CborToken& token) {
   if (token.kind != Kind::map) return wrong("an item of a log is a map of CBOR");
   if (token.number > bounds::log_item_keys) {

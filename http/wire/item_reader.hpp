@@ -27,6 +27,9 @@ class ItemReader {
   /// The item; the reader begins anew.
   Result<LogItem> take_item();
 
+  /// Of memory, for the ids of the list that is being read.
+  std::size_t held_bytes() const;
+
  private:
   Status begin_item(const CborToken& token);
   Status add_key(const CborToken& token);

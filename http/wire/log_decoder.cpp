@@ -134,6 +134,10 @@ Result<std::optional<LogItem>> LogDecoder::next() {
   return state_->next();
 }
 
+std::size_t LogDecoder::held_bytes() const {
+  return state_->buffer.capacity() + state_->reader.held_bytes();
+}
+
 Status LogDecoder::finish() const {
   if (!state_->failure.ok()) return state_->failure;
   const std::uint64_t offset = state_->dropped + state_->at;

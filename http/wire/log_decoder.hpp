@@ -39,6 +39,9 @@ class LogDecoder {
   /// error of next(), or that the log was cut off.
   Status finish() const;
 
+  /// Of memory, for what was fed and is no item yet.
+  std::size_t held_bytes() const;
+
  private:
   struct State;
   std::unique_ptr<State> state_;

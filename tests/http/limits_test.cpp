@@ -97,6 +97,23 @@ TEST_F(LimitsTest, WhoFillsTheRoomForBodiesKeepsNobodyFromASmallOne) {
   EXPECT_TRUE(eventually([&] { return server->statistics().bodies_bytes == 0; }));
 }
 
+// A sink may hold more than it is sent: that counts, for what is small as well.
+TEST_F(LimitsTest, ABodyCountsByTheMemoryThatItTakes) {
+  start([](ServerOptions& options) { options.max_bodies_bytes = 200'000; });
+  RawClient holder{port()};
+  holder.send("PUT /costly-sink HTTP/1.1\r\nHost: h\r\nContent-Length: 20000\r\n\r\n" +
+              std::string(19'999, 'a'));
+  EXPECT_TRUE(eventually([&] { return server->statistics().bodies_bytes == 199'990; }));
+  RawClient refused{port()};
+  refused.send(put("/costly-sink", std::string(bounds::body_reserve_bytes / 10 + 1, 'b')));
+  EXPECT_EQ(refused.read_answer().status, 503u);
+  RawClient small{port()};
+  small.send(put("/costly-sink", std::string(bounds::body_reserve_bytes / 10, 'b')));
+  EXPECT_EQ(small.read_answer().status, 200u);
+  holder.send("a");
+  EXPECT_EQ(holder.read_answer().status, 200u);
+}
+
 TEST_F(LimitsTest, ABodyThatNeverComesWholeGivesBackItsRoom) {
   start([](ServerOptions& options) { options.max_bodies_bytes = 1000; });
   {

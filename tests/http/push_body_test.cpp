@@ -251,6 +251,28 @@ TEST(PushBody, HasAtMostTheBoundOfItems) {
   }
 }
 
+// Each of these takes 18 bytes on the wire.
+TEST(PushBody, CountsWhatItsItemsTakeInMemory) {
+  constexpr std::size_t chunks = 10'000;
+  LogText log{root, root};
+  for (std::size_t i = 0; i < chunks; ++i) log.with(chunk("c" + std::to_string(i), ""));
+  PushSink sink{user_id(alice)};
+  EXPECT_LT(sink.held_bytes(), 1000u);
+  sink.take(log.so_far());
+  EXPECT_GT(sink.held_bytes(), chunks * (sizeof(Push::Chunk) + sizeof(ChunkId)));
+  EXPECT_LT(sink.held_bytes(), chunks * 300);
+  sink.take("no log");
+  EXPECT_LT(sink.held_bytes(), 1000u) << "nothing is kept of what is refused";
+}
+
+TEST(PushBody, CountsTheIdsOfATransactionThatIsStillArriving) {
+  const std::vector<ChunkId> ids(bounds::chunks_per_transaction, chunk_id("a"));
+  const std::string whole = LogText{root, one}.with(one, ids).so_far();
+  PushSink sink{user_id(alice)};
+  sink.take(std::string_view{whole}.substr(0, whole.size() - 1));
+  EXPECT_GE(sink.held_bytes(), ids.size() * sizeof(ChunkId));
+}
+
 TEST(PushBody, CountsAChunkThatComesAgainToo) {
   LogText log{root, root};
   for (std::size_t i = 0; i <= bounds::push_items; ++i) log.with(chunk("a", ""));

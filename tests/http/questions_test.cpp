@@ -75,6 +75,20 @@ TEST_F(QuestionsTest, WhatComesBehindOneIsTakenOnceAndInOrder) {
   EXPECT_EQ(client.read_answer().body, "other");
 }
 
+// Its answer could never leave.
+TEST_F(QuestionsTest, NoneIsAskedBehindAStreamWithoutEnd) {
+  RawClient client{port()};
+  client.send(get("/endless-later") + get("/later-wait") + get("/target"));
+  application.pieces().take_asked()({"one", BodyPiece::Then::more});
+  EXPECT_TRUE(client.awaits("one\r\n"));
+  EXPECT_THAT(application.handled(), ElementsAre("/endless-later"));
+  application.pieces().take_asked()({"two", BodyPiece::Then::end});
+  EXPECT_TRUE(client.awaits("0\r\n\r\n"));
+  application.take_pending(1)[0].respond(text("news"));
+  EXPECT_TRUE(client.awaits("news"));
+  EXPECT_TRUE(client.awaits("/target"));
+}
+
 TEST_F(QuestionsTest, WhatChangesNothingIsAnsweredBehindOne) {
   RawClient client{port()};
   client.send(get("/later-wait") + get("/target"));

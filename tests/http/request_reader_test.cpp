@@ -223,6 +223,7 @@ TEST(RequestReader, BoundsChunkExtensionsAndTrailers) {
 
 struct Taken final : BodySink {
   void take(std::string_view bytes) override { content += bytes; }
+  std::uint64_t held_bytes() const override { return 2 * content.size(); }
   std::string content;
 };
 
@@ -237,6 +238,7 @@ TEST(RequestReader, GivesABodyToItsSinkAsItArrives) {
     reader.feed(first);
     EXPECT_EQ(sink->content, "hel");
     EXPECT_EQ(reader.body_bytes(), 3u);
+    EXPECT_EQ(reader.held_bytes(), 6u);
     reader.feed(second);
     EXPECT_EQ(sink->content, "hello");
     EXPECT_EQ(reader.body_bytes(), 5u);

@@ -17,13 +17,18 @@ std::size_t number_after(const std::string& target, std::string_view prefix) {
 }
 
 struct KeepingSink final : BodySink {
+  explicit KeepingSink(std::uint64_t byte_costs) : costs(byte_costs) {}
   void take(std::string_view bytes) override { content += bytes; }
+  std::uint64_t held_bytes() const override { return costs * content.size(); }
+
   std::string content;
+  /// Bytes held for each that it was sent.
+  const std::uint64_t costs;
 };
 
 Response answer_to(const std::string& target, Request& request) {
   if (target == "/echo" || target == "/small") return text(std::move(request.body()));
-  if (target == "/sink") {
+  if (target == "/sink" || target == "/costly-sink") {
     return text(request.body() + std::static_pointer_cast<KeepingSink>(request.sink)->content);
   }
   if (target == "/end") {
@@ -69,7 +74,8 @@ Admission ScriptedApplication::admit(const RequestHeader& header, const Peer& pe
   admission.safe = method == beast_http::verb::get || method == beast_http::verb::head;
   admission.body_limit_bytes = header.target() == "/small" ? 16 : body_limit_bytes;
   admission.waits = header.target().starts_with("/later-wait");
-  if (header.target() == "/sink") admission.sink = std::make_shared<KeepingSink>();
+  if (header.target() == "/sink") admission.sink = std::make_shared<KeepingSink>(1);
+  if (header.target() == "/costly-sink") admission.sink = std::make_shared<KeepingSink>(10);
   if (header.target() == "/refused") admission.refusal = bad_request(403, "refused");
   if (header.target() == "/peer") {
     admission.refusal = bad_request(peer.encrypted ? 200 : 426, peer.certificate);

@@ -15,13 +15,13 @@
 
 namespace mentat_sync {
 
-/// Targets: /echo (the body back), /sink (likewise, taken as it arrived), /target… (the target
-/// back), /big/N (N bytes), /later… (the test answers), /later-wait… (likewise, and its answer
-/// waits for news), /worker… (the target back, from another thread), /throw, /end (answers and
-/// closes), /refused (403 from the header alone), /small (bodies up to 16 bytes), /peer (its
-/// certificate, as 200 if it is encrypted), /address (the peer's), /status/N, /sigterm (whether the
-/// I/O thread blocks it), and bodies that are made while they are sent, as in scripted_source.hpp.
-/// GET and HEAD are safe.
+/// Targets: /echo (the body back), /sink (likewise, taken as it arrived), /costly-sink (likewise,
+/// and held in ten times the memory), /target… (the target back), /big/N (N bytes), /later… (the
+/// test answers), /later-wait… (likewise, and its answer waits for news), /worker… (the target
+/// back, from another thread), /throw, /end (answers and closes), /refused (403 from the header
+/// alone), /small (bodies up to 16 bytes), /peer (its certificate, as 200 if it is encrypted),
+/// /address (the peer's), /status/N, /sigterm (whether the I/O thread blocks it), and bodies that
+/// are made while they are sent, as in scripted_source.hpp. GET and HEAD are safe.
 class ScriptedApplication final : public Application {
  public:
   struct Pending {
