@@ -2,7 +2,8 @@
 //
 // Idle users are found by one timer for all, not by one for each: a live actor costs less so, and
 // so does a command. A round over all users takes half of the time after which one is idle; who has
-// not been heard of for three rounds (so for that time, and up to twice that) is asked.
+// not been heard of for three rounds (so for that time, and up to twice that) is asked. Near the
+// bound on live users idle ones are asked whenever a new one comes.
 //
 // Why no message is lost or overtaken when a user actor goes away: every message for a user passes
 // the directory, which counts those it sends to the present actor (Entry::sent), and that actor
@@ -69,6 +70,8 @@ DirectoryActor::behavior_type DirectoryState::start(Store& store, ActorOptions o
       [this](const WithdrawWatch& message) { on_withdraw_watch(message); },
       [this](ReleaseWatchers) { on_release_watchers(); },
       [this](LookForIdle) { on_look_for_idle(); },
+      [this](const SetWatchTimer& message) { on_set_watch_timer(message); },
+      [this](LookForDueWatches message) { on_look_for_due_watches(message); },
       [this](const UserIdle& message) { on_user_idle(message); },
       [this](const UserGone& message) { on_user_gone(message); },
   };
@@ -146,6 +149,56 @@ void DirectoryState::on_look_for_idle() {
   if (!users_.empty()) look_for_idle_later();
 }
 
+/// Whoever has nothing in flight makes room for who comes, two for each of those: users who were
+/// heard of once, a while ago, do not keep others out.
+void DirectoryState::make_room() {
+  constexpr std::size_t asked_at_once = 2;
+  constexpr std::size_t buckets_at_once = 16;
+  std::size_t asked = 0;
+  for (std::size_t i = 0; i < buckets_at_once && asked < asked_at_once; ++i) {
+    room_bucket_ = (room_bucket_ + 1) % users_.bucket_count();
+    for (auto entry = users_.begin(room_bucket_); entry != users_.end(room_bucket_); ++entry) {
+      compat::anon_tell(entry->second.actor, IdleCheck{});
+      ++asked;
+    }
+  }
+}
+
+const UserActor* DirectoryState::live_actor(const UserId& user, caf::actor_id actor) const {
+  const auto found = users_.find(user);
+  const bool is_it = found != users_.end() && found->second.actor.id() == actor;
+  return is_it ? &found->second.actor : nullptr;
+}
+
+void DirectoryState::on_set_watch_timer(const SetWatchTimer& message) {
+  constexpr std::size_t few = 1024;
+  watch_timers_.add(message.due, message.timer);
+  if (watch_timers_.size() > std::max(few, watch_timers_kept_)) {
+    watch_timers_.drop_if(
+        [this](const WatchesDue& timer) { return live_actor(timer.user, timer.actor) == nullptr; });
+    watch_timers_kept_ = 2 * watch_timers_.size();
+  }
+  look_for_due_watches_later();
+}
+
+void DirectoryState::look_for_due_watches_later() {
+  const auto next = watch_timers_.next();
+  if (!next || (looks_for_due_at_ && *looks_for_due_at_ <= *next)) return;
+  looks_for_due_at_ = next;
+  const auto wait = *next - std::chrono::steady_clock::now();
+  compat::tell_self_later(self_, std::max(wait, decltype(wait)::zero()), LookForDueWatches{*next});
+}
+
+/// What is told is not counted as sent: to an actor that has no watcher any more it is nothing.
+void DirectoryState::on_look_for_due_watches(LookForDueWatches message) {
+  if (looks_for_due_at_ == message.at) looks_for_due_at_.reset();
+  for (const WatchesDue& timer : watch_timers_.take(std::chrono::steady_clock::now())) {
+    const UserActor* const actor = live_actor(timer.user, timer.actor);
+    if (actor != nullptr) compat::anon_tell(*actor, timer);
+  }
+  look_for_due_watches_later();
+}
+
 void DirectoryState::on_user_idle(const UserIdle& message) {
   const auto found = users_.find(message.user);
   if (found == users_.end() || found->second.actor.id() != message.actor) return;
@@ -170,6 +223,7 @@ const UserActor* DirectoryState::actor_for_message_to(const UserId& user,
                                                       std::size_t max_live_users) {
   auto found = users_.find(user);
   if (found == users_.end()) {
+    if (users_.size() >= max_live_users - max_live_users / 8) make_room();
     if (users_.size() >= max_live_users) return nullptr;
     found = users_.emplace(user, Entry{spawn_user(user)}).first;
     if (!looks_for_idle_) look_for_idle_later();

@@ -12,9 +12,12 @@
 #include "actors/interfaces.hpp"
 #include "actors/options.hpp"
 #include "actors/user_actor.hpp"
+#include "actors/watch_timers.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 
@@ -51,6 +54,8 @@ class DirectoryState {
   void on_withdraw_watch(const WithdrawWatch& message);
   void on_release_watchers();
   void on_look_for_idle();
+  void on_set_watch_timer(const SetWatchTimer& message);
+  void on_look_for_due_watches(LookForDueWatches message);
   void on_user_idle(const UserIdle& message);
   void on_user_gone(const UserGone& message);
 
@@ -62,6 +67,10 @@ class DirectoryState {
   Outcome overloaded() const;
   UserActor spawn_user(const UserId& user);
   void look_for_idle_later();
+  void make_room();
+  void look_for_due_watches_later();
+  /// The user's actor, if it is still that with this id.
+  const UserActor* live_actor(const UserId& user, caf::actor_id actor) const;
   const ReaderActor& reader();
   void log(LogLevel level, std::string_view event, const UserId& user) const;
 
@@ -73,6 +82,13 @@ class DirectoryState {
   std::uint32_t round_ = 0;
   std::size_t slice_ = 0;
   bool looks_for_idle_ = false;
+  /// Where in `users_` room was looked for last.
+  std::size_t room_bucket_ = 0;
+  WatchTimers watch_timers_;
+  /// How many of them there may be before those of actors that have gone are dropped.
+  std::size_t watch_timers_kept_ = 0;
+  /// The earliest time for which LookForDueWatches is on its way.
+  std::optional<WatchTimers::TimePoint> looks_for_due_at_;
   /// Spawned by the first query: a server that only speaks HTTP never has one.
   ReaderActor reader_;
   /// The process is about to end: no watcher is to wait any more.

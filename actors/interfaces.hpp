@@ -24,6 +24,7 @@
 #include "storage/queries.hpp"
 #include "storage/store.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <variant>
@@ -61,14 +62,28 @@ struct UserCommand {
 /// is about to end.
 struct ReleaseWatchers {};
 
-/// The directory, to a user actor: the wait of this watcher is over; 0: that of all.
+/// The directory, to a user actor: nobody waits for this watch any more; 0: the waits of all are
+/// over. One message for both, for an actor pays for each handler that it has.
 struct EndWatch {
   WatchTicket ticket = 0;
 };
 
-/// A user actor, to itself: a timer has gone off, and some have waited long enough.
+/// The directory, to a user actor: its timer has gone off, and some have waited long enough.
 struct WatchesDue {
+  UserId user;
+  caf::actor_id actor = 0;
   std::uint64_t timer = 0;
+};
+
+/// A user actor, to the directory: set this timer.
+struct SetWatchTimer {
+  std::chrono::steady_clock::time_point due;
+  WatchesDue timer;
+};
+
+/// The directory, to itself: it is `at`, and timers go off.
+struct LookForDueWatches {
+  std::chrono::steady_clock::time_point at;
 };
 
 /// Whoever wants it, to a collector: collect now, without resting.
@@ -87,7 +102,8 @@ struct Completed {
 /// The directory, to itself: time to look which of some users have not been heard of for long.
 struct LookForIdle {};
 
-/// The directory, to the actor of such a user: say so if nothing is in flight.
+/// The directory, to the actor of such a user, or of any when there are many: say so if nothing is
+/// in flight.
 struct IdleCheck {};
 
 /// A user actor, to the directory: nothing is in flight. `handled` is how many messages it has had
@@ -163,6 +179,8 @@ using DirectoryActor = SyncActor::extend<
     tells<WithdrawWatch>, tells<ReleaseWatchers>,
     // Time to look for users who have not been heard of.
     tells<LookForIdle>,
+    // A user actor wants to look at its watches later; time to tell those that want it now.
+    tells<SetWatchTimer>, tells<LookForDueWatches>,
     // A user actor that would go; it is retired if nothing is on its way to it.
     tells<UserIdle>,
     // A user actor that failed; it is forgotten, and respawned on next use.

@@ -36,6 +36,8 @@ struct WithdrawWatch;
 struct ReleaseWatchers;
 struct EndWatch;
 struct WatchesDue;
+struct SetWatchTimer;
+struct LookForDueWatches;
 struct CollectNow;
 struct BeginPass;
 struct NextStep;
@@ -57,7 +59,7 @@ struct NextStep;
   type(LocalCommand) type(Completed) type(IdleCheck) type(UserIdle) type(UserGone) type(Retire) \
       type(ReadCompleted) type(LocalWatch) type(ReleaseWatchers) type(WithdrawWatch)            \
           type(EndWatch) type(WatchesDue) type(CollectNow) type(BeginPass) type(NextStep)       \
-              type(UserCommand) type(LookForIdle)
+              type(UserCommand) type(LookForIdle) type(SetWatchTimer) type(LookForDueWatches)
 
 MENTAT_SYNC_MESSAGE_TYPES(MENTAT_SYNC_WIRE_MESSAGES, MENTAT_SYNC_LOCAL_MESSAGES)
 
@@ -75,6 +77,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::ReleaseWatchers)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::WithdrawWatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::EndWatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::WatchesDue)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::SetWatchTimer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::LookForDueWatches)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::CollectNow)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::BeginPass)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::NextStep)

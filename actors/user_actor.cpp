@@ -41,7 +41,7 @@ UserActor::behavior_type UserState::start(UserContext context) {
       [this](const AwaitHead& watch) { return on_await_head(watch); },
       [this](LocalWatch& message) { on_local_watch(message); },
       [this](EndWatch message) { on_end_watch(message); },
-      [this](WatchesDue message) { on_watches_due(message); },
+      [this](const WatchesDue& message) { on_watches_due(message); },
       [this](Completed& message) { on_completed(message); },
       [this](IdleCheck) { on_idle_check(); },
       [this](Retire) { on_retire(); },
@@ -159,8 +159,8 @@ void UserState::watch(const AwaitHead& watch, WatchTicket ticket, OutcomeHandler
 void UserState::set_timer() {
   const auto timer = watchers().next_timer();
   if (!timer) return;
-  const auto wait = std::max(timer->due - Clock::now(), Clock::duration{0});
-  compat::tell_self_later(self_, wait, WatchesDue{timer->number});
+  compat::anon_tell(context_.directory,
+                    SetWatchTimer{timer->due, {context_.user, self_->id(), timer->number}});
 }
 
 void UserState::learn_head() {
@@ -181,10 +181,14 @@ void UserState::learn_head() {
 
 void UserState::on_end_watch(EndWatch message) {
   if (!watchers_) return;
-  message.ticket == 0 ? watchers_->expire_all() : watchers_->withdraw(message.ticket);
+  if (message.ticket == 0) {
+    watchers_->expire_all();
+  } else {
+    watchers_->withdraw(message.ticket);
+  }
 }
 
-void UserState::on_watches_due(WatchesDue message) {
+void UserState::on_watches_due(const WatchesDue& message) {
   watchers().timer_has_gone_off(message.timer, Clock::now());
   set_timer();
 }

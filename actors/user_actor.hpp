@@ -53,7 +53,7 @@ class UserState {
   caf::result<Outcome> on_await_head(const AwaitHead& watch);
   void on_local_watch(LocalWatch& message);
   void on_end_watch(EndWatch message);
-  void on_watches_due(WatchesDue message);
+  void on_watches_due(const WatchesDue& message);
   void on_idle_check();
   void on_retire();
 

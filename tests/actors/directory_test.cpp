@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <thread>
 
 namespace mentat_sync::test {
 namespace {
@@ -50,11 +51,11 @@ INSTANTIATE_TEST_SUITE_P(AnsweredInlineOrElsewhere, Queries, testing::Bool());
 
 TEST(Directory, RefusesMoreUsersThanItMayKeepAlive) {
   FakeStore store;
-  store.complete_by_itself();
   ActorOptions options;
   options.max_live_users = 2;
   Node node{store, options};
   for (int n = 1; n <= 2; ++n) node.gateway().submit(put(n, 1), [](Outcome) {});
+  ASSERT_TRUE(store.wait_for_waiting(2));
   const auto refused = ask<Outcome>(node.system(), node.directory(), put(3, 1));
   ASSERT_TRUE(refused);
   EXPECT_EQ(refused->verdict, Verdict::overloaded);
@@ -63,6 +64,27 @@ TEST(Directory, RefusesMoreUsersThanItMayKeepAlive) {
   node.gateway().submit(put(4, 1), [&](Outcome outcome) { session.set_value(outcome); });
   EXPECT_EQ(session.get_future().get().verdict, Verdict::overloaded);
   EXPECT_TRUE(ask<Head>(node.system(), node.directory(), ReadHead{user(3)})) << "reads need none";
+  store.complete_all();
+}
+
+// Long before they have been idle for the time after which they would go by themselves.
+TEST(Directory, UsersWithNothingInFlightMakeRoomForOthers) {
+  FakeStore store;
+  store.complete_by_itself();
+  ActorOptions options;
+  options.max_live_users = 16;
+  Node node{store, options};
+  std::size_t refused = 0;
+  for (unsigned n = 1; n <= 2000; ++n) {
+    const auto ask_for = [&] { return ask<Outcome>(node.system(), node.directory(), put(n, 1)); };
+    auto outcome = ask_for();
+    for (; outcome && outcome->verdict == Verdict::overloaded && refused < 1000; ++refused) {
+      std::this_thread::sleep_for(1ms);
+      outcome = ask_for();
+    }
+    ASSERT_TRUE(outcome);
+    ASSERT_EQ(outcome->verdict, Verdict::applied);
+  }
 }
 
 TEST(Directory, BouncesRequestsAfterItsEnd) {

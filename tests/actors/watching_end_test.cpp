@@ -120,6 +120,36 @@ TEST_F(WatchingEnd, WatchersOfTooManyUsersAreRefusedAndLeaveRoomForChanges) {
   EXPECT_FALSE(outcomes.has(0));
 }
 
+// Those of users that nobody watches any more, though their waits are not over.
+TEST_F(WatchingEnd, WatchersThatHaveGoneLeaveRoomForOthers) {
+  ActorOptions options;
+  options.max_live_users = 16;
+  start(options);
+  for (std::size_t i = 0; i < 200; ++i) {
+    const auto one = static_cast<unsigned>(i);
+    gateway().withdraw(user(one),
+                       gateway().watch({user(one), transaction(1), long_ms}, outcomes.expect(i)));
+    ASSERT_TRUE(outcomes.wait_for(i + 1));
+  }
+  EXPECT_TRUE(eventually([&, i = std::size_t{200}]() mutable {
+    watch(i, 1);
+    settle();
+    return !outcomes.has(i++);
+  }));
+}
+
+// What waits for the time would keep it.
+TEST_F(WatchingEnd, AnActorIsGoneWhenItsWatchersAre) {
+  ActorOptions options;
+  options.passivate_after = 1ms;
+  options.counters = std::make_shared<ActorCounters>();
+  start(options);
+  const auto ticket = gateway().watch({user(1), transaction(1), long_ms}, outcomes.expect(0));
+  EXPECT_TRUE(eventually([&] { return options.counters->live_users == 1u; }));
+  gateway().withdraw(user(1), ticket);
+  EXPECT_TRUE(eventually([&] { return options.counters->live_users == 0u; }));
+}
+
 TEST_F(WatchingEnd, AnActorAsksByMessage) {
   start();
   const auto ask_head = [this](unsigned known, std::uint64_t wait_ms) {
