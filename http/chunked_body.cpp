@@ -73,7 +73,7 @@ std::string_view ChunkedBody::take_content(std::string_view bytes) {
 void ChunkedBody::take(char c) {
   const Place from = std::exchange(place_, after(place_, c));
   if (place_ == Place::nowhere) return refuse(complaint_at(from));
-  if (place_ >= Place::before_semicolon) drop_byte();
+  if (in_extension(place_) || in_trailers(place_)) drop_byte();
   if (place_ == Place::size) take_size_digit(c);
   if (place_ == Place::trailer_name) trailer_name_.push_back(c);
   if (from == Place::trailer_name && place_ == Place::trailer_value) check_trailer();
@@ -139,8 +139,7 @@ ChunkedBody::Place ChunkedBody::after(Place place, char c) {
     case Place::last_lf:
       return followed_by('\n', Place::end);
     default:
-      return place < Place::trailer_begin ? after_in_extension(place, c)
-                                          : after_in_trailer(place, c);
+      return in_extension(place) ? after_in_extension(place, c) : after_in_trailer(place, c);
   }
 }
 
@@ -202,7 +201,7 @@ std::string_view ChunkedBody::complaint_at(Place place) {
     return "a chunk's size is 1 to 16 hexadecimal digits, and an extension or CRLF behind them";
   }
   if (place < Place::last_lf) return "a chunk ends with CRLF, where its size says";
-  if (place >= Place::before_semicolon && place < Place::trailer_begin) {
+  if (in_extension(place)) {
     return "a chunk's extension is a semicolon, a name and perhaps = and a value, up to CRLF";
   }
   return "a trailer is a name, a colon, a value and CRLF, and not folded";

@@ -60,7 +60,7 @@ class ChunkedBody {
     content_lf,
     last_lf,
     end,
-    // From here on it is dropped. Of an extension:
+    // Of an extension:
     before_semicolon,
     before_name,
     name,
@@ -77,6 +77,12 @@ class ChunkedBody {
     trailer_lf,
     nowhere,
   };
+  static bool in_extension(Place place) {
+    return place >= Place::before_semicolon && place <= Place::after_quoted;
+  }
+  static bool in_trailers(Place place) {
+    return place >= Place::trailer_begin && place <= Place::trailer_lf;
+  }
 
   static Place after(Place place, char c);
   static Place after_in_extension(Place place, char c);

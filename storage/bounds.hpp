@@ -317,8 +317,8 @@ inline constexpr std::chrono::seconds drain_timeout{10};
 
 // --- Actors ------------------------------------------------------------------------------------
 
-/// User actors at a time, about 0.4 GB of them: whoever sends commands for ever new users is
-/// answered `overloaded` beyond it, until idle ones have gone.
+/// User actors at a time, about 0.4 GB of them; near it idle ones make room for who comes, and
+/// beyond it a new user's command is `overloaded`. An option (`--max-live-users`).
 inline constexpr std::size_t live_users = 262'144;
 
 /// A user actor without work for this long goes away (passivation).
