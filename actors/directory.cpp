@@ -149,13 +149,12 @@ void DirectoryState::on_look_for_idle() {
   if (!users_.empty()) look_for_idle_later();
 }
 
-/// Whoever has nothing in flight makes room for who comes, two for each of those: users who were
-/// heard of once, a while ago, do not keep others out.
-void DirectoryState::make_room() {
-  constexpr std::size_t asked_at_once = 2;
-  constexpr std::size_t buckets_at_once = 16;
+/// Has about so many users leave who have nothing in flight: those who were heard of once, a while
+/// ago, do not keep out who comes.
+void DirectoryState::make_room(std::size_t users) {
+  const std::size_t buckets = 8 * users;  // each has one user or so; or few, and then there is room
   std::size_t asked = 0;
-  for (std::size_t i = 0; i < buckets_at_once && asked < asked_at_once; ++i) {
+  for (std::size_t i = 0; i < buckets && asked < users; ++i) {
     room_bucket_ = (room_bucket_ + 1) % users_.bucket_count();
     for (auto entry = users_.begin(room_bucket_); entry != users_.end(room_bucket_); ++entry) {
       compat::anon_tell(entry->second.actor, IdleCheck{});
@@ -223,8 +222,13 @@ const UserActor* DirectoryState::actor_for_message_to(const UserId& user,
                                                       std::size_t max_live_users) {
   auto found = users_.find(user);
   if (found == users_.end()) {
-    if (users_.size() >= max_live_users - max_live_users / 8) make_room();
-    if (users_.size() >= max_live_users) return nullptr;
+    constexpr std::size_t for_one = 2;
+    constexpr std::size_t for_many = 64;
+    if (users_.size() >= max_live_users) {
+      make_room(for_many);
+      return nullptr;
+    }
+    if (users_.size() >= max_live_users - max_live_users / 8) make_room(for_one);
     found = users_.emplace(user, Entry{spawn_user(user)}).first;
     if (!looks_for_idle_) look_for_idle_later();
   }

@@ -67,7 +67,7 @@ class DirectoryState {
   Outcome overloaded() const;
   UserActor spawn_user(const UserId& user);
   void look_for_idle_later();
-  void make_room();
+  void make_room(std::size_t users);
   void look_for_due_watches_later();
   /// The user's actor, if it is still that with this id.
   const UserActor* live_actor(const UserId& user, caf::actor_id actor) const;
