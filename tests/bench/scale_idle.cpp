@@ -145,7 +145,8 @@ void measure_actors(const ScaleOptions& options, ActorFigures& figures) {
 
 /// Of many, once: as many users as `options.actors`, all alive at the same time.
 double bytes_of_each_of_many(const ScaleOptions& options) {
-  const std::string count = std::to_string(options.actors + first_ones);
+  // Far from the bound, where those who do nothing would leave for who comes.
+  const std::string count = std::to_string(2 * (options.actors + first_ones));
   PinnedServer server{options.stores() / "many-actors",
                       {"--passivate-after", "24h", "--max-live-users", count}};
   wake(server, first_ones);
