@@ -7,7 +7,7 @@
 #include "cli/pull_pages.hpp"
 #include "cli/remote.hpp"
 #include "cli/units.hpp"
-#include "http/wire/log_writer.hpp"
+#include "storage/cbor_log.hpp"
 
 #include <CLI/CLI.hpp>
 

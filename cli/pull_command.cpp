@@ -6,7 +6,7 @@
 #include "cli/progress.hpp"
 #include "cli/pull_pages.hpp"
 #include "cli/remote.hpp"
-#include "http/wire/log_writer.hpp"
+#include "http/wire/ndjson_writer.hpp"
 
 #include <CLI/CLI.hpp>
 

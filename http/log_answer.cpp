@@ -1,9 +1,10 @@
 // See log_answer.hpp.
 #include "http/log_answer.hpp"
 
-#include "http/wire/log_writer.hpp"
 #include "http/wire/media_types.hpp"
+#include "http/wire/ndjson_writer.hpp"
 #include "storage/bounds.hpp"
+#include "storage/cbor_log.hpp"
 
 #include <memory>
 #include <string>

@@ -2,7 +2,6 @@
 #include "storage/log_taker.hpp"
 
 #include <variant>
-#include <vector>
 
 namespace mentat_sync {
 namespace {
@@ -19,15 +18,9 @@ class Giver {
   }
 
   void operator()(const LogTransaction& transaction) {
-    std::vector<PackedId> ids;
-    std::vector<PackedIdView> views;
-    ids.reserve(transaction.chunks.size());
-    views.reserve(transaction.chunks.size());
-    for (const ChunkId& id : transaction.chunks) {
-      ids.push_back(pack(id));
-      views.push_back(ids.back().view());
-    }
-    taker_.take(LogTransactionView{transaction.id, transaction.seq, transaction.parent, views});
+    const PackedIds ids{transaction.chunks};
+    taker_.take(
+        LogTransactionView{transaction.id, transaction.seq, transaction.parent, ids.views()});
   }
 
   void operator()(const LogTrailer& trailer) { taker_.take(trailer); }

@@ -49,6 +49,10 @@ class LogTaker {
   virtual void take(const LogChunkView& chunk) = 0;
   virtual void take(const LogTransactionView& transaction) = 0;
   virtual void take(const LogTrailer& trailer) = 0;
+
+  /// Chunks and transactions that the store has as items of a CBOR sequence. False: it has no use
+  /// for them, and must be given each by itself.
+  virtual bool take_cbor(std::string_view /*items*/) { return false; }
 };
 
 /// Gives an item that is at hand to `taker`, a chunk as a whole.

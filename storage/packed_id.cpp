@@ -49,6 +49,12 @@ PackedId pack(const ChunkId& id) {
   return pack_bytes(IdForm::text, id.text());
 }
 
+PackedIds::PackedIds(const std::vector<ChunkId>& ids) {
+  packed_.reserve(ids.size());
+  views_.reserve(ids.size());
+  for (const ChunkId& id : ids) views_.push_back(packed_.emplace_back(pack(id)).view());
+}
+
 std::optional<ChunkId> unpack(PackedIdView packed) {
   switch (packed.form) {
     case IdForm::sha256:

@@ -12,8 +12,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mentat_sync {
 
@@ -30,6 +32,7 @@ enum class IdForm : std::uint8_t {
 struct PackedIdView {
   IdForm form = IdForm::text;
   std::string_view bytes;
+  friend bool operator==(const PackedIdView&, const PackedIdView&) = default;
 };
 
 struct PackedId {
@@ -42,6 +45,18 @@ struct PackedId {
 
 /// Each id has one packed form.
 PackedId pack(const ChunkId& id);
+
+/// Several, packed, and views of them.
+class PackedIds {
+ public:
+  explicit PackedIds(const std::vector<ChunkId>& ids);
+  /// Valid as long as this is there.
+  std::span<const PackedIdView> views() const { return views_; }
+
+ private:
+  std::vector<PackedId> packed_;
+  std::vector<PackedIdView> views_;
+};
 
 /// Nothing when it is a text that is no chunk id. Of a hash there must be 32 bytes, of a uuid 16,
 /// here and in append_text().

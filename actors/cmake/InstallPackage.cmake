@@ -22,9 +22,9 @@ install(FILES
   ${PROJECT_BINARY_DIR}/MentatSyncConfigVersion.cmake
   DESTINATION ${MENTAT_SYNC_PACKAGE_DIR})
 install(FILES
+  ${PROJECT_SOURCE_DIR}/storage/cmake/FindCbor.cmake
   ${PROJECT_SOURCE_DIR}/storage/cmake/FindLMDB.cmake
   ${PROJECT_SOURCE_DIR}/actors/cmake/FindCAFCompat.cmake
-  ${PROJECT_SOURCE_DIR}/http/cmake/FindCbor.cmake
   ${PROJECT_SOURCE_DIR}/http/cmake/FindPrometheusCore.cmake
   ${PROJECT_SOURCE_DIR}/http/cmake/FindZstd.cmake
   DESTINATION ${MENTAT_SYNC_PACKAGE_DIR}/modules)

@@ -2,7 +2,7 @@
 // itself, for its length does not depend on the ids in it.
 #include "http/client/push_body.hpp"
 
-#include "http/wire/log_writer.hpp"
+#include "storage/cbor_log.hpp"
 
 #include <cassert>
 #include <utility>

@@ -86,7 +86,7 @@ Outcome Applier::apply_command(const PutChunk& put) {
   const auto record = log.chunk(put.chunk);
   if (!record) {
     if (!log.quota_allows(put.bytes.size())) return over_quota(log, context_.limits);
-    log.store_chunk(put.chunk, put.bytes, 0);
+    log.store_chunk(put.chunk, put.bytes);
     log.save();
     return outcome_of(Verdict::applied);
   }

@@ -43,6 +43,10 @@ void append(std::string& out, std::uint64_t value) {
   out.append(bytes.data(), bytes.size());
 }
 
+void append(std::string& out, std::uint32_t value) {
+  out.append(big_endian(value).data() + sizeof value, sizeof value);
+}
+
 void append(std::string& out, const Uuid& uuid) {
   out += bytes_of(uuid);
 }
@@ -189,6 +193,9 @@ Key chunk_key(StoreId store, const ChunkId& id) {
 Key chunk_key(StoreId store, PackedIdView id) {
   return Key{}.add(store).add(Kind::chunk).add(id);
 }
+Key pull_key(StoreId store, std::uint64_t seq) {
+  return Key{}.add(store).add(Kind::pull).add(seq);
+}
 Key store_prefix(StoreId store) {
   return Key{}.add(store);
 }
@@ -239,7 +246,7 @@ std::string encode(const TransactionRecord& record) {
   append(out, record.parent.uuid);
   append(out, record.base.uuid);
   append(out, record.stored_ms);
-  out += encode(static_cast<std::uint32_t>(record.chunks.size()));
+  append(out, static_cast<std::uint32_t>(record.chunks.size()));
   for (const ChunkId& id : record.chunks) append(out, id);
   return out;
 }
@@ -250,12 +257,25 @@ std::string encode(const ChunkRecord& record) {
   append(out, record.size);
   append(out, record.references);
   append(out, record.touched_ms);
+  append(out, record.named_seq);
   out += record.tail;
   return out;
 }
 
+std::string encode(const PullRecord& record) {
+  std::string out;
+  out.reserve(3 * sizeof(std::uint32_t) + record.items.size());
+  append(out, record.chunks);
+  append(out, record.chunk_bytes);
+  append(out, record.transaction_at);
+  out += record.items;
+  return out;
+}
+
 std::string encode(std::uint32_t value) {
-  return std::string{big_endian(value).data() + 4, 4};
+  std::string out;
+  append(out, value);
+  return out;
 }
 
 std::string encode(std::uint64_t value) {
@@ -326,8 +346,21 @@ ChunkRecord decode_chunk(Bytes bytes) {
   record.size = in.u64();
   record.references = in.u64();
   record.touched_ms = in.u64();
+  record.named_seq = in.u64();
   record.tail = in.rest();
   if (record.tail.size() > record.size) throw CorruptRecord{"a stored chunk's tail is too long"};
+  return record;
+}
+
+PullRecord decode_pull(Bytes bytes) {
+  Decoder in{bytes};
+  PullRecord record;
+  record.chunks = in.u32();
+  record.chunk_bytes = in.u32();
+  record.transaction_at = in.u32();
+  record.items = in.rest();
+  if (record.transaction_at >= record.items.size())
+    throw CorruptRecord{"a stored pull has no transaction"};
   return record;
 }
 
@@ -369,8 +402,8 @@ Kind kind_of(Bytes logs_key) {
   return Kind{in.u8()};
 }
 
-std::uint64_t seq_of(Bytes committed_key) {
-  Decoder in{committed_key};
+std::uint64_t seq_of(Bytes logs_key) {
+  Decoder in{logs_key};
   in.u64();
   in.u8();
   return in.u64();

@@ -1,4 +1,4 @@
-// The key/value format, version 3: what each table holds, and the codec of its keys and records.
+// The key/value format, version 4: what each table holds, and the codec of its keys and records.
 // docs/storage_format.md explains it; the grammar, with | for concatenation:
 //
 //   integers are big-endian, so that keys sort by number; uuids are their 16 bytes
@@ -12,6 +12,7 @@
 //             store:u64 | 3 | transaction:uuid   TransactionRecord
 //             store:u64 | 4 | parent | child     (empty)                              (pending)
 //             store:u64 | 5 | chunk-id           ChunkRecord
+//             store:u64 | 6 | seq:u64            PullRecord                           (not of all)
 //   payloads  number:u64 (native, integer key)   the chunk's bytes, without its tail
 //   purges    store:u64                          user:uuid
 //
@@ -20,8 +21,9 @@
 //                     uncommitted_bytes:u64
 //   CommittedRecord   transaction:uuid | committed_ms:u64
 //   TransactionRecord seq:u64 | parent:uuid | base:uuid | stored_ms:u64 | n:u32 | n × chunk-id
-//   ChunkRecord       payload:u64 | size:u64 | references:u64 | touched_ms:u64 | tail
-//   chunk-id          0 | length:u8 | text           any id
+//   ChunkRecord       payload:u64 | size:u64 | references:u64 | touched_ms:u64 | named_seq:u64 |
+//   tail PullRecord        chunks:u32 | chunk_bytes:u32 | transaction_at:u32 | items chunk-id 0 |
+//   length:u8 | text           any id
 //                     1 | 32 bytes                   64 hexadecimal digits
 //                     2 | 16 bytes                   the text of a uuid
 //
@@ -44,7 +46,7 @@
 
 namespace mentat_sync::format {
 
-inline constexpr std::uint32_t version = 3;
+inline constexpr std::uint32_t version = 4;
 
 using Bytes = std::string_view;
 
@@ -56,7 +58,8 @@ enum class Kind : std::uint8_t {
   committed = 2,
   transaction = 3,
   pending = 4,
-  chunk = 5
+  chunk = 5,
+  pull = 6
 };
 
 /// A key of at most `capacity` bytes, on the stack.
@@ -88,6 +91,7 @@ Key transaction_key(StoreId store, TransactionId id);
 Key pending_key(StoreId store, TransactionId parent, TransactionId child);
 Key pending_prefix(StoreId store, TransactionId parent);
 Key chunk_key(StoreId store, PackedIdView id);
+Key pull_key(StoreId store, std::uint64_t seq);
 Key chunk_key(StoreId store, const ChunkId& id);
 /// The prefix of everything of a store, or of one kind of it.
 Key store_prefix(StoreId store);
@@ -150,10 +154,28 @@ struct ChunkRecord {
   /// Wall clock when a client was last told that it is there, ms since 1970: where its lease
   /// starts.
   std::uint64_t touched_ms = 0;
+  /// Of the transaction that named it when no other did; without any it means nothing.
+  std::uint64_t named_seq = 0;
   /// The last bytes of the chunk, when without them its payload takes one page less. Refers to the
   /// encoded record.
   Bytes tail;
 };
+
+/// A committed transaction as a pull sends it, with its chunks: a copy of what the other records
+/// say, of transactions that have few chunks, all of them small and named by no other.
+struct PullRecord {
+  std::uint32_t chunks = 0;
+  /// Of these chunks.
+  std::uint32_t chunk_bytes = 0;
+  /// Where in the items the transaction begins; before it are its chunks.
+  std::uint32_t transaction_at = 0;
+  /// A part of a CBOR sequence: docs/protocol.md, "The log in one piece". Refers to the encoded
+  /// record.
+  Bytes items;
+};
+
+/// A value of so many bytes takes half a page at most, beyond which LMDB gives it pages of its own.
+inline constexpr std::size_t pull_record_bytes_max = 2'000;
 
 /// How many of a chunk's last bytes stand in its record. LMDB puts a header of 16 bytes before a
 /// value that has pages of its own, so that a value of 4096 bytes would take two pages.
@@ -166,6 +188,7 @@ std::string encode(const LogState& state);
 std::string encode(const CommittedRecord& record);
 std::string encode(const TransactionRecord& record);
 std::string encode(const ChunkRecord& record);
+std::string encode(const PullRecord& record);
 std::string encode(std::uint32_t value);
 std::string encode(std::uint64_t value);
 std::string encode(const Uuid& uuid);
@@ -177,6 +200,7 @@ TransactionRecord decode_transaction(Bytes bytes);
 TransactionRecord decode_transaction_link(Bytes bytes);
 TransactionView view_transaction(Bytes bytes);
 ChunkRecord decode_chunk(Bytes bytes);
+PullRecord decode_pull(Bytes bytes);
 /// The id that stands in a chunk's key, behind the kind.
 ChunkId decode_chunk_id(Bytes bytes);
 std::uint32_t decode_u32(Bytes bytes);
@@ -186,6 +210,7 @@ Uuid decode_uuid(Bytes bytes);
 /// The parts of a logs key.
 StoreId store_of(Bytes logs_key);
 Kind kind_of(Bytes logs_key);
-std::uint64_t seq_of(Bytes committed_key);
+/// Of a key that ends with one.
+std::uint64_t seq_of(Bytes logs_key);
 
 }  // namespace mentat_sync::format

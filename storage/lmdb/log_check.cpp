@@ -98,6 +98,9 @@ void LogCheck::visit(TreeCursor& at, bool purging) {
         return visit_pending(rest, at.value(), purging);
       case Kind::chunk:
         return visit_chunk(key, at.value(), purging);
+      case Kind::pull:
+        if (!purging) visit_pull(rest, at.value());
+        return;
     }
     found_("it has a record of no known kind");
   } catch (const CorruptRecord& record) {
@@ -282,6 +285,49 @@ void LogCheck::name_missing_chunks() {
     } catch (const CorruptRecord&) {  // it has been told of
     }
   }
+}
+
+// --- Pulls -------------------------------------------------------------------------------------
+
+/// They say again what other records say.
+void LogCheck::visit_pull(Bytes rest, Bytes value) {
+  expect_size(rest, sizeof(std::uint64_t));
+  const std::uint64_t seq = format::decode_u64(rest);
+  const auto committed = find(format::committed_key(id_, seq));
+  if (!committed) {
+    return found_("number " + std::to_string(seq) + " has a pull record, but is not committed");
+  }
+  const TransactionId id = format::decode_committed(*committed).id;
+  expect(pull_record_of(id, seq) == value,
+         "the pull record of " + named(id) + " is not what it and its chunks give");
+}
+
+std::optional<std::string> LogCheck::pull_record_of(TransactionId id, std::uint64_t seq) {
+  const auto value = find(format::transaction_key(id_, id));
+  if (!value) return std::nullopt;
+  const auto record = format::decode_transaction(*value);
+  const PackedIds chunks{record.chunks};
+  std::optional<std::string> bytes;
+  return make_pull_record(LogTransactionView{id, record.seq, record.parent, chunks.views()},
+                          [&](std::size_t index, std::uint64_t) -> std::optional<PulledChunk> {
+                            bytes = bytes_of_chunk(record.chunks[index], seq);
+                            if (!bytes) return std::nullopt;
+                            return PulledChunk{*bytes};
+                          });
+}
+
+/// Of one that the transaction of that number named first.
+std::optional<std::string> LogCheck::bytes_of_chunk(const ChunkId& id, std::uint64_t named_seq) {
+  const auto value = find(format::chunk_key(id_, id));
+  if (!value) return std::nullopt;
+  const auto record = format::decode_chunk(*value);
+  const std::string key{reinterpret_cast<const char*>(&record.payload), sizeof record.payload};
+  TreeCursor at{store_.pages(), store_.trees().payloads};
+  const bool found = at.seek(key) && at.key() == key;
+  if (!found || record.named_seq != named_seq || record.size > format::pull_record_bytes_max) {
+    return std::nullopt;
+  }
+  return std::string{at.value()}.append(record.tail);
 }
 
 // --- Counters ----------------------------------------------------------------------------------

@@ -7,6 +7,7 @@
 // cannot be walked any further.
 #pragma once
 
+#include "storage/lmdb/pull_record.hpp"
 #include "storage/lmdb/store_pages.hpp"
 
 #include <array>
@@ -48,6 +49,7 @@ class LogCheck {
   void visit_transaction(format::Bytes rest, format::Bytes value, bool purging);
   void visit_pending(format::Bytes rest, format::Bytes value, bool purging);
   void visit_chunk(format::Bytes key, format::Bytes value, bool purging);
+  void visit_pull(format::Bytes rest, format::Bytes value);
 
   void check_link(TransactionId id, const format::TransactionRecord& record);
   void check_base(TransactionId id, const format::TransactionRecord& record, bool committed,
@@ -55,6 +57,8 @@ class LogCheck {
   void check_payload(const ChunkId& id, const format::ChunkRecord& record);
   void check_references(const ChunkId& id, const format::ChunkRecord& record);
   void check_counters();
+  std::optional<std::string> pull_record_of(TransactionId id, std::uint64_t seq);
+  std::optional<std::string> bytes_of_chunk(const ChunkId& id, std::uint64_t named_seq);
   void name_missing_chunks();
 
   Tree logs() { return store_.trees().logs; }

@@ -13,33 +13,11 @@ namespace {
 /// What an item weighs besides a chunk's bytes or the ids in a transaction.
 constexpr std::uint64_t item_overhead_bytes = 64;
 
-/// The ids of committed transactions, from one on, in order.
-class CommittedIds {
- public:
-  CommittedIds(MDB_txn* txn, const Tables& tables, format::StoreId store, std::uint64_t first_seq)
-      : cursor_(txn, tables.logs), store_(store), seq_(first_seq) {}
-
-  /// The next one, which must be there.
-  TransactionId next() {
-    const format::Key expected = format::committed_key(store_, seq_);
-    MDB_val key = to_val(expected.bytes());
-    MDB_val value{};
-    const int code = mdb_cursor_get(cursor_.get(), &key, &value, step_);
-    if (code != MDB_NOTFOUND) check("mdb_cursor_get", code);
-    if (code == MDB_NOTFOUND || to_bytes(key) != expected.bytes()) {
-      throw CorruptRecord{"the list of committed transactions has a gap"};
-    }
-    step_ = MDB_NEXT;
-    seq_ += 1;
-    return format::decode_committed(to_bytes(value)).id;
-  }
-
- private:
-  const Cursor cursor_;
-  const format::StoreId store_;
-  std::uint64_t seq_;
-  MDB_cursor_op step_ = MDB_SET_KEY;
-};
+TransactionId committed_id(SeqCursor& committed, std::uint64_t seq) {
+  const auto record = committed.at(seq);
+  if (!record) throw CorruptRecord{"the list of committed transactions has a gap"};
+  return format::decode_committed(*record).id;
+}
 
 /// `count` bytes of a chunk from `offset` on: of its payload, then of its tail.
 LogChunkView part_of(PackedIdView id, const format::ChunkRecord& record, format::Bytes payload,
@@ -107,11 +85,35 @@ bool LogWalk::is_at_end() const {
 }
 
 void LogWalk::read_transactions() {
-  const bool is_full = piece_bytes_ > 0 && piece_bytes_ >= query_.piece_bytes;
+  const bool is_full = piece_bytes_ > 0 && !has_room();
   if (is_full || is_at_end()) return;
-  CommittedIds ids{txn_, tables_, store_, at_.seq};
-  while (read_transaction(ids.next()) && !is_at_end()) {
+  SeqCursor pulls{txn_, tables_, store_, format::Kind::pull};
+  SeqCursor committed{txn_, tables_, store_, format::Kind::committed};
+  bool goes_on = true;
+  while (goes_on && !is_at_end()) {
+    goes_on =
+        read_pull_record(pulls) ? has_room() : read_transaction(committed_id(committed, at_.seq));
   }
+  if (at_.transactions > 0) at_.last = reader_.committed_at(store_, at_.seq - 1).id;
+}
+
+bool LogWalk::read_pull_record(SeqCursor& pulls) {
+  const bool is_begun = at_.chunk > 0 || at_.chunk_offset > 0;
+  const auto bytes = takes_cbor_ && !is_begun ? pulls.at(at_.seq) : std::nullopt;
+  if (!bytes) return false;
+  const format::PullRecord record = format::decode_pull(*bytes);
+  const auto items = query_.with_chunks ? record.items : record.items.substr(record.transaction_at);
+  read_ahead_.following(*bytes);
+  takes_cbor_ = query_.taker->take_cbor(items);
+  if (!takes_cbor_) return false;
+  at_.seq += 1;
+  at_.transactions += 1;
+  if (query_.with_chunks) {
+    at_.chunks += record.chunks;
+    at_.chunk_bytes += record.chunk_bytes;
+  }
+  piece_bytes_ += items.size();
+  return true;
 }
 
 bool LogWalk::read_transaction(TransactionId id) {
@@ -125,7 +127,6 @@ bool LogWalk::read_transaction(TransactionId id) {
   at_.chunk = 0;
   at_.seq += 1;
   at_.transactions += 1;
-  at_.last = id;
   return has_room_after(transaction->chunks.size() * sizeof(ChunkId));
 }
 
@@ -134,7 +135,7 @@ bool LogWalk::read_chunks(const format::TransactionView& transaction) {
     const PackedIdView id = transaction.chunks[at_.chunk];
     const auto chunk = reader_.chunk(store_, id);
     if (!chunk) throw CorruptRecord{"a chunk that a transaction names is not there"};
-    if (at_.chunk_offset == 0 && is_sent(*chunk)) {
+    if (at_.chunk_offset == 0 && is_sent(id, *chunk)) {
       at_.chunk += 1;
     } else if (!read_chunk(id, *chunk)) {
       return false;
@@ -169,16 +170,25 @@ std::uint64_t LogWalk::part_bytes() const {
 }
 
 /// Remembers what it says of a chunk that can come again.
-bool LogWalk::is_sent(const format::ChunkRecord& record) {
+bool LogWalk::is_sent(PackedIdView id, const format::ChunkRecord& record) {
   if (record.references == 1) return false;
-  if (at_.sent.contains(record.payload)) return true;
+  if (at_.sent.contains(record.payload) || came_with_pull_record(id, record)) return true;
   if (at_.sent.size() < bounds::log_remembered_chunks) at_.sent.insert(record.payload);
   return false;
 }
 
+/// These are not remembered. The transaction that the record's number says may be another.
+bool LogWalk::came_with_pull_record(PackedIdView id, const format::ChunkRecord& record) const {
+  const std::uint64_t seq = record.named_seq;
+  if (seq <= at_.from_seq || seq >= at_.seq) return false;
+  if (!get(txn_, tables_.logs, format::pull_key(store_, seq).bytes())) return false;
+  const auto named_by = reader_.transaction_view(store_, reader_.committed_at(store_, seq).id);
+  return named_by && std::ranges::find(named_by->chunks, id) != named_by->chunks.end();
+}
+
 bool LogWalk::has_room_after(std::uint64_t bytes) {
   piece_bytes_ += item_overhead_bytes + bytes;
-  return piece_bytes_ < query_.piece_bytes;
+  return has_room();
 }
 
 LogTrailer LogWalk::trailer() const {

@@ -96,20 +96,21 @@ format::ChunkRecord LogWriter::existing_chunk(const ChunkId& id) const {
 
 // --- Chunks ------------------------------------------------------------------------------------
 
-void LogWriter::store_chunk(const ChunkId& id, std::string_view bytes, std::uint64_t references) {
+void LogWriter::store_chunk(const ChunkId& id, std::string_view bytes, ChunkNaming naming) {
   begin();
   const auto payload = bytes.substr(0, bytes.size() - format::tail_bytes(bytes.size()));
   format::ChunkRecord record;
   record.payload = context_.next_payload++;
   record.size = bytes.size();
-  record.references = references;
+  record.references = naming.references;
   record.touched_ms = context_.now_ms;
+  record.named_seq = naming.first_seq;
   record.tail = bytes.substr(payload.size());
   put(context_.txn, context_.tables.payloads, integer_key(record.payload), payload, MDB_APPEND);
   put_chunk(id, record);
   state_.chunk_count += 1;
   state_.chunk_bytes += bytes.size();
-  if (references == 0) state_.unreferenced += 1;
+  if (naming.references == 0) state_.unreferenced += 1;
 }
 
 void LogWriter::renew_lease(const ChunkId& id, format::ChunkRecord record) {
@@ -117,10 +118,13 @@ void LogWriter::renew_lease(const ChunkId& id, format::ChunkRecord record) {
   put_chunk(id, record);
 }
 
-void LogWriter::add_references(const ChunkId& id, std::uint64_t count) {
+void LogWriter::add_references(const ChunkId& id, ChunkNaming naming) {
   format::ChunkRecord record = existing_chunk(id);
-  if (record.references == 0) decrement(state_.unreferenced);
-  record.references += count;
+  if (record.references == 0) {
+    decrement(state_.unreferenced);
+    record.named_seq = naming.first_seq;
+  }
+  record.references += naming.references;
   put_chunk(id, record);
 }
 
@@ -156,7 +160,7 @@ void LogWriter::store_pending(TransactionId id, const format::TransactionRecord&
   put(context_.txn, context_.tables.logs, format::transaction_key(*store_, id).bytes(), encoded);
   put(context_.txn, context_.tables.logs, format::pending_key(*store_, record.parent, id).bytes(),
       {});
-  for (const ChunkId& chunk : record.chunks) add_references(chunk, 1);
+  for (const ChunkId& chunk : record.chunks) add_references(chunk, {1, record.seq});
   state_.pending_entries += 1;
   state_.uncommitted_bytes += encoded.size();
   if (record.base == state_.head) state_.pending += 1;
@@ -177,11 +181,17 @@ void LogWriter::advance_to(TransactionId id) {
   erase(context_.txn, context_.tables.logs, format::pending_key(*store_, state_.head, id).bytes());
   decrement(state_.pending_entries);
   decrement(state_.uncommitted_bytes, record_bytes);
+  const TransactionId parent = state_.head;
   append_committed(id, record_bytes);
+  if (record_bytes > format::pull_record_bytes_max) return;  // so would be that of the pull
+  const auto record = reader_.transaction(*store_, id);
+  put_pull_record(id, parent, record->chunks, [&](std::size_t index, std::uint64_t mentions) {
+    return pulled_chunk(record->chunks[index], mentions);
+  });
 }
 
 void LogWriter::advance_to_new(TransactionId id, TransactionId base,
-                               const std::vector<ChunkId>& chunks) {
+                               const std::vector<ChunkId>& chunks, const FindPulled& find) {
   begin();
   format::TransactionRecord record;
   record.seq = state_.seq + 1;
@@ -192,6 +202,7 @@ void LogWriter::advance_to_new(TransactionId id, TransactionId base,
   const std::string encoded = format::encode(record);
   put(context_.txn, context_.tables.logs, format::transaction_key(*store_, id).bytes(), encoded);
   append_committed(id, encoded.size());
+  put_pull_record(id, record.parent, chunks, find);
 }
 
 void LogWriter::append_committed(TransactionId id, std::uint64_t record_bytes) {
@@ -201,6 +212,25 @@ void LogWriter::append_committed(TransactionId id, std::uint64_t record_bytes) {
   state_.transaction_bytes += record_bytes;
   state_.head = id;
   state_.pending = 0;  // what else was pending descends from another base now
+}
+
+void LogWriter::put_pull_record(TransactionId id, TransactionId parent,
+                                const std::vector<ChunkId>& chunks, const FindPulled& find) {
+  const PackedIds ids{chunks};
+  const auto record =
+      make_pull_record(LogTransactionView{id, state_.seq, parent, ids.views()}, find);
+  if (!record) return;
+  put(context_.txn, context_.tables.logs, format::pull_key(*store_, state_.seq).bytes(), *record);
+}
+
+/// One that other transactions name too has other places where it may come in a pull.
+std::optional<PulledChunk> LogWriter::pulled_chunk(const ChunkId& id, std::uint64_t mentions) {
+  if (pulled_chunks_left_ == 0) return std::nullopt;
+  pulled_chunks_left_ -= 1;
+  const format::ChunkRecord record = existing_chunk(id);
+  const bool is_named_here = record.references == mentions && record.named_seq == state_.seq;
+  if (!is_named_here || record.size > format::pull_record_bytes_max) return std::nullopt;
+  return PulledChunk{reader_.payload(record), record.tail};
 }
 
 // --- The log -----------------------------------------------------------------------------------

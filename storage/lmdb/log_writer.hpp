@@ -9,6 +9,7 @@
 
 #include "storage/lmdb/garbage_rules.hpp"
 #include "storage/lmdb/log_reader.hpp"
+#include "storage/lmdb/pull_record.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +18,10 @@
 #include <vector>
 
 namespace mentat_sync {
+
+/// One command looks up at most so many chunks for pull records; where HEAD moves over more, the
+/// other transactions have none.
+inline constexpr std::size_t pulled_chunks_per_command = 8'192;
 
 /// What the commands of one write transaction share.
 struct WriteContext {
@@ -34,6 +39,12 @@ struct WriteContext {
   std::size_t collect_changes;
   /// Payloads are numbered upwards, so that a new one is appended and moves no other.
   std::uint64_t next_payload;
+};
+
+/// How often new transactions name a chunk, and the sequence number of the first of these.
+struct ChunkNaming {
+  std::uint64_t references = 0;
+  std::uint64_t first_seq = 0;
 };
 
 class LogWriter {
@@ -60,11 +71,10 @@ class LogWriter {
   bool quota_allows(std::uint64_t bytes) const;
 
   // Each leaves the state's counters true in memory; save() writes them.
-  /// A new chunk, which transactions name `references` times.
-  void store_chunk(const ChunkId& id, std::string_view bytes, std::uint64_t references);
+  void store_chunk(const ChunkId& id, std::string_view bytes, ChunkNaming naming = {});
   /// Its lease starts now.
   void renew_lease(const ChunkId& id, format::ChunkRecord record);
-  void add_references(const ChunkId& id, std::uint64_t count);
+  void add_references(const ChunkId& id, ChunkNaming naming);
   /// The lease of one that nothing names any more starts now.
   void drop_reference(const ChunkId& id);
   /// By its key in `logs`; `record` may be without a tail.
@@ -76,8 +86,12 @@ class LogWriter {
   void erase_pending(TransactionId id, const format::TransactionRecord& record);
   /// HEAD moves to its pending child `id`.
   void advance_to(TransactionId id);
-  /// HEAD moves to its new child `id`, whose base is `base`, and whose chunks have been referenced.
-  void advance_to_new(TransactionId id, TransactionId base, const std::vector<ChunkId>& chunks);
+  /// HEAD moves to its new child `id`, whose base is `base`, and whose chunks have been referenced;
+  /// `find` finds them.
+  void advance_to_new(TransactionId id, TransactionId base, const std::vector<ChunkId>& chunks,
+                      const FindPulled& find);
+  /// A stored chunk for the pull record of the transaction that HEAD has just moved to.
+  std::optional<PulledChunk> pulled_chunk(const ChunkId& id, std::uint64_t mentions);
 
   void save();
 
@@ -86,12 +100,16 @@ class LogWriter {
   void put_chunk(const ChunkId& id, const format::ChunkRecord& record);
   format::ChunkRecord existing_chunk(const ChunkId& id) const;
   void append_committed(TransactionId id, std::uint64_t record_bytes);
+  void put_pull_record(TransactionId id, TransactionId parent, const std::vector<ChunkId>& chunks,
+                       const FindPulled& find);
 
   WriteContext& context_;
   const LogReader reader_;
   const UserId user_;
   std::optional<format::StoreId> store_;
   format::LogState state_;
+  /// Chunks that may yet be looked up for pull records.
+  std::size_t pulled_chunks_left_ = pulled_chunks_per_command;
 };
 
 }  // namespace mentat_sync

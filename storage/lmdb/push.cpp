@@ -121,13 +121,15 @@ Verdict Pusher::plan_transactions() {
 void Pusher::count_references() {
   for (std::size_t i = 0; i < push_.transactions.size(); ++i) {
     if (is_pending_[i]) continue;
-    for (const ChunkId& id : push_.transactions[i].chunks) reference(id);
+    const std::uint64_t seq = log_.state().seq + 1 + i;
+    for (const ChunkId& id : push_.transactions[i].chunks) reference(id, seq);
   }
 }
 
-void Pusher::reference(const ChunkId& id) {
+void Pusher::reference(const ChunkId& id, std::uint64_t seq) {
   const auto [chunk, is_new] = chunks_.try_emplace(id);
-  chunk->second.references += 1;
+  ChunkNaming& naming = chunk->second.naming;
+  if (naming.references++ == 0) naming.first_seq = seq;
   if (is_new && !log_.chunk(id)) missing_.push_back(id);
 }
 
@@ -152,12 +154,12 @@ void Pusher::write_chunks() {
   // In the order of the push, so that what is read together lies together.
   for (const Push::Chunk& chunk : push_.chunks) {
     const Planned& planned = chunks_.at(chunk.id);
-    if (planned.bytes == &chunk.bytes) log_.store_chunk(chunk.id, chunk.bytes, planned.references);
+    if (planned.bytes == &chunk.bytes) log_.store_chunk(chunk.id, chunk.bytes, planned.naming);
   }
   for (const auto& [id, planned] : chunks_) {
     if (planned.bytes) continue;
-    if (planned.references > 0) {
-      log_.add_references(id, planned.references);
+    if (planned.naming.references > 0) {
+      log_.add_references(id, planned.naming);
     } else if (planned.lease_is_due) {
       log_.renew_lease(id, *log_.chunk(id));
     }
@@ -170,9 +172,20 @@ void Pusher::write_transactions() {
     if (is_pending_[i]) {
       log_.advance_to(transaction.id);
     } else {
-      log_.advance_to_new(transaction.id, push_.base, transaction.chunks);
+      log_.advance_to_new(transaction.id, push_.base, transaction.chunks,
+                          [&](std::size_t index, std::uint64_t mentions) {
+                            return pulled_chunk(transaction.chunks[index], mentions);
+                          });
     }
   }
+}
+
+/// One that the push brings is at hand.
+std::optional<PulledChunk> Pusher::pulled_chunk(const ChunkId& id, std::uint64_t mentions) {
+  const Planned& planned = chunks_.at(id);
+  if (!planned.bytes) return log_.pulled_chunk(id, mentions);
+  if (planned.naming.references != mentions) return std::nullopt;
+  return PulledChunk{*planned.bytes};
 }
 
 }  // namespace mentat_sync

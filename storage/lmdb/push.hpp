@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,8 @@ class Pusher {
   struct Planned {
     /// To be stored; nullptr: it is stored.
     const std::string* bytes = nullptr;
-    /// By how many places of new transactions it is named.
-    std::uint64_t references = 0;
+    /// In the places where new transactions name it.
+    ChunkNaming naming;
     bool lease_is_due = false;
   };
 
@@ -44,13 +45,14 @@ class Pusher {
   Verdict plan_chunk(const Push::Chunk& chunk);
   Verdict plan_transactions();
   void count_references();
-  void reference(const ChunkId& id);
+  void reference(const ChunkId& id, std::uint64_t seq);
   /// What writing it would add to what the user stores.
   std::uint64_t bytes_added() const;
 
   void write();
   void write_chunks();
   void write_transactions();
+  std::optional<PulledChunk> pulled_chunk(const ChunkId& id, std::uint64_t mentions);
   void renew_leases();
 
   LogWriter& log_;

@@ -1,7 +1,7 @@
 // Reading ahead, by hand: LMDB's map is opened without the kernel's own (MDB_NORDAHEAD), which
 // would read megabytes around each page that is not in memory and drop as much of what others use.
-// Instead the store says what it is about to read: a large payload, or the payloads that follow one
-// another in a log. See docs/decisions/0029.
+// Instead the store says what it is about to read: a large payload, or the payloads and the pull
+// records that follow one another in a log. See docs/decisions/0029.
 //
 // Thread-safety: a ReadAhead belongs to its transaction's thread; will_need() is any thread's.
 // Failures: none that matter: it is advice, and what is not read ahead is read when it is touched.
@@ -26,7 +26,7 @@ void will_need(format::Bytes bytes);
 
 class ReadAhead {
  public:
-  /// Bytes of a payload that follows the one before it: what comes after is likely to be read too.
+  /// Bytes that follow those before them in a log: what comes after is likely to be read too.
   void following(format::Bytes bytes);
 
  private:

@@ -5,13 +5,15 @@
 #include "bench/lean_client.hpp"
 #include "bench/processors.hpp"
 #include "http/wire/log_decoder.hpp"
-#include "http/wire/log_writer.hpp"
+#include "storage/cbor_log.hpp"
 #include "support/server_process.hpp"
 #include "support/sync_client.hpp"
 
+#include <arpa/inet.h>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <netinet/in.h>
 #include <stdexcept>
 #include <string_view>
 #include <sys/socket.h>
@@ -125,12 +127,27 @@ void decode(std::string_view log, std::size_t transactions) {
   if (!decoder.finish().ok() || found != transactions) throw std::runtime_error{"no whole log"};
 }
 
+/// The two ends of a TCP connection over loopback.
+std::array<int, 2> connected_sockets() {
+  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto* const generic = reinterpret_cast<sockaddr*>(&address);
+  socklen_t size = sizeof address;
+  const bool listens = ::bind(listener, generic, size) == 0 && ::listen(listener, 1) == 0 &&
+                       ::getsockname(listener, generic, &size) == 0;
+  const int from = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (!listens || ::connect(from, generic, size) != 0) throw std::runtime_error{"no connection"};
+  const int to = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
+  ::close(listener);
+  return {from, to};
+}
+
 /// So many bytes from a thread on the server's processor to this one, by a socket.
 void copy_over_a_socket(std::size_t bytes) {
-  std::array<int, 2> ends{};
-  if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) != 0)
-    throw std::runtime_error{"socketpair"};
-  std::jthread sender{[bytes, end = ends[0]] {
+  const auto [from, to] = connected_sockets();
+  std::jthread sender{[bytes, end = from] {
     pin_to(server_processor);
     const std::string block(256 * 1024, 'x');
     for (std::size_t left = bytes; left > 0;) {
@@ -143,13 +160,13 @@ void copy_over_a_socket(std::size_t bytes) {
   std::array<char, 256 * 1024> buffer;
   std::size_t got = 0;
   for (ssize_t part = 1; part > 0; got += static_cast<std::size_t>(part)) {
-    part = ::recv(ends[1], buffer.data(), buffer.size(), 0);
+    part = ::recv(to, buffer.data(), buffer.size(), 0);
   }
-  ::close(ends[1]);
+  ::close(to);
 }
 
 struct Series {
-  Timing copy{"its bytes over a socket, nothing else"};
+  Timing copy{"its bytes over a TCP socket, nothing else"};
   Timing pull{"pulled in one request"};
   Timing pull_and_decode{"pulled in one request, and decoded"};
   Timing gets{"by GETs, one after the other, one connection"};

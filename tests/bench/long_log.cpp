@@ -1,7 +1,7 @@
 // Pushes of some thousand transactions each: one for all would be beyond what a server takes.
 #include "bench/long_log.hpp"
 
-#include "http/wire/log_writer.hpp"
+#include "storage/cbor_log.hpp"
 #include "support/sync_client.hpp"
 
 #include <algorithm>

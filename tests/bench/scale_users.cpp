@@ -8,7 +8,7 @@
 #include "bench/http_load.hpp"
 #include "bench/pinned_server.hpp"
 #include "bench/text_plot.hpp"
-#include "http/wire/log_writer.hpp"
+#include "storage/cbor_log.hpp"
 #include "support/sync_client.hpp"
 
 #include <algorithm>

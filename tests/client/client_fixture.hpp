@@ -2,7 +2,7 @@
 #pragma once
 
 #include "http/client/client.hpp"
-#include "http/wire/log_writer.hpp"
+#include "storage/cbor_log.hpp"
 #include "scripted_server.hpp"
 
 #include <chrono>

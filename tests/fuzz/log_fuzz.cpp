@@ -3,7 +3,7 @@
 #include "fuzz/fuzz.hpp"
 #include "http/push_body.hpp"
 #include "http/wire/log_decoder.hpp"
-#include "http/wire/log_writer.hpp"
+#include "storage/cbor_log.hpp"
 #include "storage/bounds.hpp"
 
 #include <algorithm>

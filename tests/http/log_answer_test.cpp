@@ -2,7 +2,8 @@
 #include "http/log_answer.hpp"
 
 #include "http/wire/log_decoder.hpp"
-#include "http/wire/log_writer.hpp"
+#include "http/wire/ndjson_writer.hpp"
+#include "storage/cbor_log.hpp"
 #include "http/wire/media_types.hpp"
 #include "storage/bounds.hpp"
 #include "tests/http/fakes.hpp"

@@ -1,7 +1,7 @@
 // The body of a push: the command that it stands for, and what is none.
 #include "http/push_body.hpp"
 
-#include "http/wire/log_writer.hpp"
+#include "storage/cbor_log.hpp"
 #include "storage/bounds.hpp"
 #include "tests/http/fakes.hpp"
 

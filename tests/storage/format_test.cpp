@@ -79,13 +79,26 @@ TEST(Format, ViewsATransactionsChunksAsTheirKeysHaveThem) {
 }
 
 TEST(Format, TakesBackTheChunkRecordsItWrote) {
-  const std::string bytes = encode(ChunkRecord{5, 4096, 2, 99, "tail"});
+  const std::string bytes = encode(ChunkRecord{5, 4096, 2, 99, 7, "tail"});
   const auto back = decode_chunk(bytes);
   EXPECT_EQ(back.payload, 5U);
   EXPECT_EQ(back.size, 4096U);
   EXPECT_EQ(back.references, 2U);
   EXPECT_EQ(back.touched_ms, 99U);
+  EXPECT_EQ(back.named_seq, 7U);
   EXPECT_EQ(back.tail, "tail");
+}
+
+TEST(Format, TakesBackThePullRecordsItWrote) {
+  const std::string bytes = encode(PullRecord{1, 5, 6, "chunk transaction"});
+  EXPECT_EQ(bytes.substr(0, 12), (std::string{"\0\0\0\1\0\0\0\5\0\0\0\6", 12}));
+  const auto back = decode_pull(bytes);
+  EXPECT_EQ(back.chunks, 1U);
+  EXPECT_EQ(back.chunk_bytes, 5U);
+  EXPECT_EQ(back.transaction_at, 6U);
+  EXPECT_EQ(back.items, "chunk transaction");
+  EXPECT_THROW(decode_pull(encode(PullRecord{0, 0, 4, "tran"})), CorruptRecord);
+  EXPECT_THROW(decode_pull(bytes.substr(0, 11)), CorruptRecord);
 }
 
 TEST(Format, TakesBackTheStatesItWrote) {

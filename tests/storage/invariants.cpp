@@ -1,6 +1,7 @@
 // Scans all tables once, then compares what the records say of each other.
 #include "invariants.hpp"
 
+#include "storage/cbor_log.hpp"
 #include "storage/lmdb/failure.hpp"
 #include "storage/lmdb/format.hpp"
 #include "storage/lmdb/tables.hpp"
@@ -23,7 +24,7 @@ constexpr std::size_t kind_prefix_bytes = 9;
 
 struct ScannedChunk {
   format::ChunkRecord record;
-  std::size_t tail_bytes = 0;
+  std::string tail;
 };
 
 struct ScannedLog {
@@ -34,6 +35,7 @@ struct ScannedLog {
   std::vector<std::pair<TransactionId, TransactionId>> pending;
   /// By the encoded id.
   std::map<std::string, ScannedChunk> chunks;
+  std::map<std::uint64_t, std::string> pulls;
 };
 
 struct ScannedStore {
@@ -41,7 +43,7 @@ struct ScannedStore {
   std::set<StoreId> of_users;
   std::set<StoreId> purged;
   std::uint64_t next_store = 1;
-  std::map<std::uint64_t, std::size_t> payload_bytes;
+  std::map<std::uint64_t, std::string> payloads;
 };
 
 class Scan {
@@ -65,7 +67,7 @@ class Scan {
     each(tables_.payloads, [&](format::Bytes key, format::Bytes value) {
       std::uint64_t number = 0;
       std::memcpy(&number, key.data(), sizeof number);
-      store.payload_bytes[number] = value.size();
+      store.payloads[number] = value;
     });
     each(tables_.logs, [&](format::Bytes key, format::Bytes value) {
       add(store.logs[format::store_of(key)], key, value);
@@ -105,9 +107,13 @@ class Scan {
       case Kind::pending:
         log.pending.emplace_back(id_at(0), id_at(sizeof(Uuid)));
         break;
-      case Kind::chunk:
+      case Kind::chunk: {
         const auto record = format::decode_chunk(value);
-        log.chunks[std::string{rest}] = {record, record.tail.size()};
+        log.chunks[std::string{rest}] = {record, std::string{record.tail}};
+        break;
+      }
+      case Kind::pull:
+        log.pulls[format::seq_of(key)] = value;
         break;
     }
   }
@@ -119,14 +125,16 @@ class Scan {
 /// Compares the records of one log, which is some user's present one.
 class LogCheck {
  public:
-  LogCheck(StoreId store, const ScannedLog& log, std::vector<std::string>& broken)
-      : store_(store), log_(log), state_(*log.state), broken_(broken) {}
+  LogCheck(StoreId store, const ScannedLog& log,
+           const std::map<std::uint64_t, std::string>& payloads, std::vector<std::string>& broken)
+      : store_(store), log_(log), payloads_(payloads), state_(*log.state), broken_(broken) {}
 
   void run() {
     check_committed();
     check_ancestors();
     check_pending();
     check_chunks();
+    for (const auto& [seq, value] : log_.pulls) check_pull(seq, value);
   }
 
  private:
@@ -233,8 +241,38 @@ class LogCheck {
     expect_equal(state_.unreferenced, unreferenced, "unreferenced");
   }
 
+  /// It is what the items written one by one make, its chunks are those it names, each named there
+  /// first.
+  void check_pull(std::uint64_t seq, const std::string& value) {
+    const auto committed = log_.committed.find(seq);
+    expect(committed != log_.committed.end(), "a pull record of nothing committed");
+    if (committed == log_.committed.end()) return;
+    const auto& record = log_.transactions.at(committed->second);
+    std::string items;
+    std::set<ChunkId> chunks;
+    std::uint64_t bytes = 0;
+    for (const ChunkId& id : record.chunks) {
+      if (!chunks.insert(id).second) continue;
+      const format::Key key = format::chunk_key(store_, id);
+      const ScannedChunk& chunk =
+          log_.chunks.at(std::string{key.bytes().substr(kind_prefix_bytes)});
+      expect(chunk.record.named_seq == seq, "a pull record has a chunk that was named before");
+      append_cbor(items, LogChunk{id, payloads_.at(chunk.record.payload) + chunk.tail});
+      bytes += chunk.record.size;
+    }
+    const std::size_t transaction_at = items.size();
+    append_cbor(items, LogTransaction{committed->second, seq, record.parent, record.chunks});
+    const auto pull = format::decode_pull(value);
+    expect(pull.items == items, "a pull record has other items than its transaction");
+    expect(pull.transaction_at == transaction_at, "a pull record's transaction is elsewhere");
+    expect_equal(pull.chunks, chunks.size(), "a pull record's chunks");
+    expect_equal(pull.chunk_bytes, bytes, "a pull record's chunk_bytes");
+    expect(value.size() <= format::pull_record_bytes_max, "a pull record is too large");
+  }
+
   const StoreId store_;
   const ScannedLog& log_;
+  const std::map<std::uint64_t, std::string>& payloads_;
   const format::LogState& state_;
   std::vector<std::string>& broken_;
   std::set<TransactionId> committed_;
@@ -243,21 +281,22 @@ class LogCheck {
 };
 
 /// Of all logs, also those that are being purged.
-void check_payloads(ScannedStore& store, std::vector<std::string>& broken) {
+void check_payloads(const ScannedStore& store, std::vector<std::string>& broken) {
+  auto payloads = store.payloads;
   for (const auto& [id, log] : store.logs) {
     for (const auto& [key, chunk] : log.chunks) {
-      const auto payload = store.payload_bytes.extract(chunk.record.payload);
+      const auto payload = payloads.extract(chunk.record.payload);
       if (payload.empty()) {
         broken.push_back("a chunk has no payload, or shares one");
         continue;
       }
-      const bool whole = payload.mapped() + chunk.tail_bytes == chunk.record.size;
+      const bool whole = payload.mapped().size() + chunk.tail.size() == chunk.record.size;
       if (!whole) broken.push_back("payload and tail are not the chunk's size");
-      const bool short_tail = chunk.tail_bytes == format::tail_bytes(chunk.record.size);
+      const bool short_tail = chunk.tail.size() == format::tail_bytes(chunk.record.size);
       if (!short_tail) broken.push_back("a tail has another length than its chunk's size gives");
     }
   }
-  if (!store.payload_bytes.empty()) broken.push_back("payloads belong to no chunk");
+  if (!payloads.empty()) broken.push_back("payloads belong to no chunk");
 }
 
 void check_stores(ScannedStore& store, std::vector<std::string>& broken) {
@@ -268,7 +307,7 @@ void check_stores(ScannedStore& store, std::vector<std::string>& broken) {
     if (!log.state) {
       broken.push_back("a log has no state");
     } else {
-      LogCheck{id, log, broken}.run();
+      LogCheck{id, log, store.payloads, broken}.run();
     }
   }
   for (const StoreId id : store.of_users) {

@@ -1,6 +1,6 @@
 // Thousands of random commands; after every few, all that docs/storage_format.md promises is
 // checked against the raw tables.
-#include "log_items.hpp"
+#include "storage/cbor_log.hpp"
 #include "store_fixture.hpp"
 
 #include <gmock/gmock.h>
@@ -108,17 +108,9 @@ class RandomCommands : public StoreFixture, public testing::WithParamInterface<u
   void expect_readable() {
     std::vector<TransactionId> transactions;
     std::set<std::string> chunks;
-    LogItems items;
     ReadLog query;
-    query.taker = &items;
-    query.user = user;
     query.piece_bytes = below(20'000);
-    do {
-      auto piece = read<LogPiece>(query);
-      ASSERT_TRUE(piece.found);
-      query.resume = std::move(piece.resume);
-    } while (query.resume);
-    for (const LogItem& item : items.items) {
+    for (const LogItem& item : read_items(query)) {
       if (const auto* chunk = std::get_if<LogChunk>(&item)) {
         EXPECT_TRUE(chunks.insert(chunk->id.to_string()).second) << "a chunk came twice";
       } else if (const auto* transaction = std::get_if<LogTransaction>(&item)) {
@@ -131,6 +123,25 @@ class RandomCommands : public StoreFixture, public testing::WithParamInterface<u
     EXPECT_EQ(transactions, list({}, 10'000));
   }
 
+  /// What is copied as it is stored is what is put together item by item, from wherever.
+  void expect_the_same_as_cbor() {
+    auto origins = list({}, 10'000);
+    origins.emplace_back();
+    for (int i = 0; i < 10; ++i) {
+      ReadLog query;
+      query.from = origins[below(static_cast<unsigned>(origins.size()))];
+      query.with_chunks = !one_in(5);
+      if (one_in(3)) query.max_transactions = 1 + below(20);
+      if (one_in(3)) query.max_bytes = 1 + below(2'000);
+      query.piece_bytes = below(5'000);
+      const std::string cbor = read_cbor(query);
+      query.piece_bytes = below(5'000);
+      std::string items;
+      for (const LogItem& item : read_items(query)) append_cbor(items, item);
+      EXPECT_EQ(cbor, items);
+    }
+  }
+
   /// Every third time with a quota that what is stored may exceed already.
   void open_some(int round) {
     LmdbStoreOptions options;
@@ -138,9 +149,12 @@ class RandomCommands : public StoreFixture, public testing::WithParamInterface<u
     if (round % 3 == 0) options.user_limits.bytes = quota;
     open(options);
   }
-  std::uint64_t bytes_seen() {
-    const Summary seen = summary();
-    return seen.chunk_bytes + seen.transaction_bytes;
+  /// As one is told who wants to store more than may ever be.
+  std::uint64_t bytes_under_quota() {
+    const Outcome outcome =
+        submit(PutChunk{user, chunk_id("too-much"), std::string(quota + 1, 'x')});
+    EXPECT_EQ(outcome.verdict, Verdict::quota_exceeded);
+    return outcome.used;
   }
 
   static constexpr std::uint64_t quota = 30'000;
@@ -157,12 +171,14 @@ class RandomCommands : public StoreFixture, public testing::WithParamInterface<u
 TEST_P(RandomCommands, KeepTheStoreSound) {
   for (int round = 0; round < 30 && !HasFailure(); ++round) {
     open_some(round);
-    const std::uint64_t bytes_before = bytes_seen();
+    const bool has_quota = round % 3 == 0;
+    const std::uint64_t bytes_before = has_quota ? bytes_under_quota() : 0;
     for (int i = 0; i < 20 && !HasFatalFailure(); ++i) submit_some();
-    if (round % 3 == 0) {
-      EXPECT_LE(bytes_seen(), std::max(quota, bytes_before));
+    if (has_quota) {
+      EXPECT_LE(bytes_under_quota(), std::max(quota, bytes_before));
     }
     expect_readable();
+    expect_the_same_as_cbor();
     expect_sound();
   }
   // Each kind of command has done something.

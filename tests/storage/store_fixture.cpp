@@ -2,6 +2,8 @@
 #include "store_fixture.hpp"
 
 #include "invariants.hpp"
+#include "log_items.hpp"
+#include "storage/cbor_log.hpp"
 #include "storage/check.hpp"
 
 #include <gmock/gmock.h>
@@ -72,6 +74,28 @@ Outcome StoreFixture::submit(Command command) {
 
 std::vector<TransactionId> StoreFixture::list(TransactionId from, std::uint32_t limit) {
   return read<TransactionPage>(ListTransactions{user, from, limit}).transactions;
+}
+
+void StoreFixture::read_to_its_end(ReadLog query, LogTaker& taker) {
+  query.user = user;
+  query.taker = &taker;
+  do {
+    auto piece = read<LogPiece>(query);
+    EXPECT_TRUE(piece.found);
+    query.resume = std::move(piece.resume);
+  } while (query.resume);
+}
+
+std::vector<LogItem> StoreFixture::read_items(ReadLog query) {
+  LogItems items;
+  read_to_its_end(std::move(query), items);
+  return std::move(items.items);
+}
+
+std::string StoreFixture::read_cbor(ReadLog query) {
+  std::string log;
+  read_to_its_end(std::move(query), *cbor_writer(log));
+  return log;
 }
 
 Verdict StoreFixture::put_chunk(std::string_view id, std::string bytes) {

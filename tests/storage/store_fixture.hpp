@@ -51,6 +51,9 @@ class StoreFixture : public testing::Test {
   Head head() { return read<Head>(ReadHead{user}); }
   Summary summary() { return read<Summary>(ReadSummary{user}); }
   std::vector<TransactionId> list(TransactionId from = {}, std::uint32_t limit = 100);
+  /// What `query` reads of the user's log, to its end: item by item, and as CBOR.
+  std::vector<LogItem> read_items(ReadLog query);
+  std::string read_cbor(ReadLog query);
 
   // For one user, with fewer words.
   Verdict put_chunk(std::string_view id, std::string bytes);
@@ -73,6 +76,7 @@ class StoreFixture : public testing::Test {
 
  private:
   void expect_checked() const;
+  void read_to_its_end(ReadLog query, LogTaker& taker);
 
   std::filesystem::path directory_;
   LmdbStoreOptions options_;

@@ -2,7 +2,8 @@
 #include "log_samples.hpp"
 
 #include "http/wire/log_decoder.hpp"
-#include "http/wire/log_writer.hpp"
+#include "http/wire/ndjson_writer.hpp"
+#include "storage/cbor_log.hpp"
 
 #include <algorithm>
 
