@@ -2,8 +2,8 @@
 #pragma once
 
 #include "http/client/client.hpp"
-#include "storage/cbor_log.hpp"
 #include "scripted_server.hpp"
+#include "storage/cbor_log.hpp"
 
 #include <chrono>
 #include <string>

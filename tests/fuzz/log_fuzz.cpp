@@ -3,8 +3,8 @@
 #include "fuzz/fuzz.hpp"
 #include "http/push_body.hpp"
 #include "http/wire/log_decoder.hpp"
-#include "storage/cbor_log.hpp"
 #include "storage/bounds.hpp"
+#include "storage/cbor_log.hpp"
 
 #include <algorithm>
 #include <string>

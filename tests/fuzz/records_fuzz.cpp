@@ -60,7 +60,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const ExactCopy copy{view_of(data + 1, size - 1)};
   const format::Bytes bytes = copy.view();
-  switch (data[0] % 7) {
+  switch (data[0] % 8) {
     case 0:
       check(format::decode_state, bytes);
       break;
@@ -80,6 +80,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 5:
       check(format::decode_uuid, bytes);
+      break;
+    case 7:
+      check(format::decode_pull, bytes);
       break;
     default:
       check(format::decode_u64, bytes);

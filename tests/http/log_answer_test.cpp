@@ -2,10 +2,10 @@
 #include "http/log_answer.hpp"
 
 #include "http/wire/log_decoder.hpp"
-#include "http/wire/ndjson_writer.hpp"
-#include "storage/cbor_log.hpp"
 #include "http/wire/media_types.hpp"
+#include "http/wire/ndjson_writer.hpp"
 #include "storage/bounds.hpp"
+#include "storage/cbor_log.hpp"
 #include "tests/http/fakes.hpp"
 
 #include <gmock/gmock.h>

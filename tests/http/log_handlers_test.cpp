@@ -1,8 +1,8 @@
 // Whole logs, have/want and leases: from a request to a query or command, and back.
 #include "handlers_fixture.hpp"
 #include "http/handlers.hpp"
-#include "storage/cbor_log.hpp"
 #include "http/wire/media_types.hpp"
+#include "storage/cbor_log.hpp"
 
 #include <gtest/gtest.h>
 

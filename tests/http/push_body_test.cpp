@@ -1,8 +1,8 @@
 // The body of a push: the command that it stands for, and what is none.
 #include "http/push_body.hpp"
 
-#include "storage/cbor_log.hpp"
 #include "storage/bounds.hpp"
+#include "storage/cbor_log.hpp"
 #include "tests/http/fakes.hpp"
 
 #include <gmock/gmock.h>

@@ -1,10 +1,9 @@
 // What writers choose where there is a choice: the shortest numbers, the order of keys, the form
 // of ids, base64 with its padding.
-#include "http/wire/ndjson_writer.hpp"
-#include "storage/cbor_log.hpp"
-
 #include "http/wire/media_types.hpp"
+#include "http/wire/ndjson_writer.hpp"
 #include "log_samples.hpp"
+#include "storage/cbor_log.hpp"
 
 #include <gtest/gtest.h>
 
