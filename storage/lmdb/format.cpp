@@ -2,12 +2,12 @@
 #include "storage/lmdb/format.hpp"
 
 #include "storage/lmdb/failure.hpp"
+#include "storage/lmdb/record_decoder.hpp"
 
 #include <bit>
 #include <cassert>
 #include <cstring>
 #include <endian.h>
-#include <optional>
 
 namespace mentat_sync::format {
 namespace {
@@ -17,7 +17,6 @@ constexpr std::size_t page_header_bytes = 16;
 /// Beyond this the page that is saved is not worth what the record grows by.
 constexpr std::size_t tail_bytes_max = 32;
 
-constexpr std::size_t sha256_bytes = 32;
 /// seq, parent, base, stored_ms and n.
 constexpr std::size_t transaction_fixed_bytes = 8 + 16 + 16 + 8 + 4;
 
@@ -50,72 +49,6 @@ void append(std::string& out, std::uint32_t value) {
 void append(std::string& out, const Uuid& uuid) {
   out += bytes_of(uuid);
 }
-
-/// Takes a record apart from front to back.
-class Decoder {
- public:
-  explicit Decoder(Bytes bytes) : rest_(bytes) {}
-
-  Bytes take(std::size_t size) {
-    if (rest_.size() < size) throw CorruptRecord{"a stored record is too short"};
-    const Bytes taken = rest_.substr(0, size);
-    rest_.remove_prefix(size);
-    return taken;
-  }
-
-  std::uint8_t u8() { return static_cast<std::uint8_t>(take(1).front()); }
-  std::uint32_t u32() { return be32toh(copy<std::uint32_t>()); }
-  std::uint64_t u64() { return be64toh(copy<std::uint64_t>()); }
-
-  Uuid uuid() { return copy<Uuid>(); }
-
-  ChunkId chunk_id() {
-    const auto id = unpack(packed_id());
-    if (!id) throw no_chunk_id();
-    return *id;
-  }
-
-  /// Of which unpack() makes an id.
-  PackedIdView valid_packed_id() {
-    const PackedIdView packed = packed_id();
-    if (packed.form == IdForm::text && !ChunkId::parse(packed.bytes)) throw no_chunk_id();
-    return packed;
-  }
-
-  Bytes rest() const { return rest_; }
-
-  void expect_end() const {
-    if (!rest_.empty()) throw CorruptRecord{"a stored record is too long"};
-  }
-
- private:
-  /// Records are not aligned.
-  template <class T>
-  T copy() {
-    T value;
-    std::memcpy(&value, take(sizeof value).data(), sizeof value);
-    return value;
-  }
-
-  PackedIdView packed_id() {
-    const IdForm form{u8()};
-    switch (form) {
-      case IdForm::text:
-        return {form, take(u8())};
-      case IdForm::sha256:
-        return {form, take(sha256_bytes)};
-      case IdForm::uuid:
-        return {form, take(sizeof(Uuid))};
-    }
-    throw CorruptRecord{"a stored chunk id has an unknown form"};
-  }
-
-  static CorruptRecord no_chunk_id() {
-    return CorruptRecord{"a stored chunk id has characters that no chunk id has"};
-  }
-
-  Bytes rest_;
-};
 
 TransactionRecord decode_link(Decoder& in) {
   TransactionRecord record;
