@@ -9,9 +9,9 @@
 // the directory, which counts those it sends to the present actor (Entry::sent), and that actor
 // counts those it has handled. An idle actor says how many (UserIdle). If that is all that were
 // sent, its mailbox holds nothing from the directory; and since the directory handles one message
-// at a time, nothing can be added before it has forgotten the actor and sent Retire. So the actor
-// sees Retire after everything else, with nothing in flight, and a successor starts only after each
-// earlier command of the user has ended. If the counts differ, a command is on its way to the
+// at a time, nothing can be added before it has forgotten the actor and retired it. So the actor
+// hears of that after everything else, with nothing in flight, and a successor starts only after
+// each earlier command of the user has ended. If the counts differ, a command is on its way to the
 // actor: it stays, and its handling starts the idle timer anew.
 #include "actors/directory.hpp"
 
@@ -39,16 +39,16 @@ constexpr std::uint32_t idle_rounds = 3;
 }  // namespace
 
 DirectoryState::~DirectoryState() {
-  for (auto& [user, entry] : users_) compat::anon_tell(entry.actor, Retire{});
+  for (auto& [user, entry] : users_)
+    compat::anon_tell(entry.actor, Passivate{Passivate::Step::retire});
   if (reader_) caf::anon_send_exit(reader_, caf::exit_reason::user_shutdown);
 }
 
 DirectoryActor::behavior_type DirectoryState::start(Store& store, ActorOptions options) {
-  store_ = &store;
   options.counters = counters_or_own(std::move(options.counters));
-  options_ = std::make_shared<const ActorOptions>(std::move(options));
+  around_ = caf::make_counted<const UserSurroundings>(store, std::move(options));
   self_->set_exception_handler([this](const std::exception_ptr& failure) {
-    return log_failure(options_->log, "directory of user actors failed", failure);
+    return log_failure(around_->options.log, "directory of user actors failed", failure);
   });
   return {
       [this](PutChunk& command) { return on_command(command); },
@@ -82,7 +82,7 @@ template <class Message>
 std::size_t DirectoryState::bound_for(const Message&) const {
   constexpr bool watches =
       std::is_same_v<Message, AwaitHead> || std::is_same_v<Message, LocalWatch>;
-  return watches ? (options_->max_live_users + 1) / 2 : options_->max_live_users;
+  return watches ? (around_->options.max_live_users + 1) / 2 : around_->options.max_live_users;
 }
 
 template <class Message>
@@ -128,17 +128,17 @@ void DirectoryState::on_release_watchers() {
 
 void DirectoryState::look_for_idle_later() {
   looks_for_idle_ = true;
-  const std::chrono::nanoseconds round = options_->passivate_after / 2;
+  const std::chrono::nanoseconds round = around_->options.passivate_after / 2;
   compat::tell_self_later(self_, round / slices_of(round), LookForIdle{});
 }
 
 void DirectoryState::on_look_for_idle() {
-  const std::size_t slices = slices_of(options_->passivate_after / 2);
+  const std::size_t slices = slices_of(around_->options.passivate_after / 2);
   const std::size_t buckets = users_.bucket_count();
   for (std::size_t i = buckets * slice_ / slices; i < buckets * (slice_ + 1) / slices; ++i) {
     for (auto entry = users_.begin(i); entry != users_.end(i); ++entry) {
       const bool quiet = round_ - entry->second.last_round >= idle_rounds;
-      if (quiet) compat::anon_tell(entry->second.actor, IdleCheck{});
+      if (quiet) compat::anon_tell(entry->second.actor, Passivate{Passivate::Step::ask});
     }
   }
   if (++slice_ == slices) {
@@ -157,7 +157,7 @@ void DirectoryState::make_room(std::size_t users) {
   for (std::size_t i = 0; i < buckets && asked < users; ++i) {
     room_bucket_ = (room_bucket_ + 1) % users_.bucket_count();
     for (auto entry = users_.begin(room_bucket_); entry != users_.end(room_bucket_); ++entry) {
-      compat::anon_tell(entry->second.actor, IdleCheck{});
+      compat::anon_tell(entry->second.actor, Passivate{Passivate::Step::ask});
       ++asked;
     }
   }
@@ -202,7 +202,7 @@ void DirectoryState::on_user_idle(const UserIdle& message) {
   const auto found = users_.find(message.user);
   if (found == users_.end() || found->second.actor.id() != message.actor) return;
   if (found->second.sent != message.handled) return;
-  compat::anon_tell(found->second.actor, Retire{});
+  compat::anon_tell(found->second.actor, Passivate{Passivate::Step::retire});
   users_.erase(found);
   log(LogLevel::debug, "user actor retired", message.user);
 }
@@ -215,7 +215,7 @@ void DirectoryState::on_user_gone(const UserGone& message) {
 }
 
 void DirectoryState::log(LogLevel level, std::string_view event, const UserId& user) const {
-  if (options_->log) options_->log(level, event, {{"user", user.to_string()}});
+  if (around_->options.log) around_->options.log(level, event, {{"user", user.to_string()}});
 }
 
 const UserActor* DirectoryState::actor_for_message_to(const UserId& user,
@@ -238,16 +238,16 @@ const UserActor* DirectoryState::actor_for_message_to(const UserId& user,
 }
 
 Outcome DirectoryState::overloaded() const {
-  add(options_->counters->overloaded);
-  return outcome_of(Verdict::overloaded, options_->max_live_users);
+  add(around_->options.counters->overloaded);
+  return outcome_of(Verdict::overloaded, around_->options.max_live_users);
 }
 
 UserActor DirectoryState::spawn_user(const UserId& user) {
-  return self_->spawn(user_actor, UserContext{user, store_, DirectoryActor{self_}, options_});
+  return self_->spawn(user_actor, UserContext{user, DirectoryActor{self_}, around_});
 }
 
 const ReaderActor& DirectoryState::reader() {
-  if (!reader_) reader_ = self_->spawn<caf::detached>(reader_actor, store_);
+  if (!reader_) reader_ = self_->spawn<caf::detached>(reader_actor, &around_->store);
   return reader_;
 }
 

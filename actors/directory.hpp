@@ -12,11 +12,11 @@
 #include "actors/interfaces.hpp"
 #include "actors/options.hpp"
 #include "actors/user_actor.hpp"
+#include "actors/user_surroundings.hpp"
 #include "actors/watch_timers.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -75,8 +75,7 @@ class DirectoryState {
   void log(LogLevel level, std::string_view event, const UserId& user) const;
 
   DirectoryActor::pointer self_;
-  Store* store_ = nullptr;
-  std::shared_ptr<const ActorOptions> options_;
+  SharedSurroundings around_;
   std::unordered_map<UserId, Entry> users_;
   /// Users are looked at in rounds, a slice of them at a time, while there are any.
   std::uint32_t round_ = 0;

@@ -102,12 +102,21 @@ struct Completed {
 /// The directory, to itself: time to look which of some users have not been heard of for long.
 struct LookForIdle {};
 
-/// The directory, to the actor of such a user, or of any when there are many: say so if nothing is
-/// in flight.
-struct IdleCheck {};
+/// The directory, to a user actor, in two steps. One message for both: an actor pays for each that
+/// it handles.
+struct Passivate {
+  enum class Step : std::uint8_t {
+    /// To one that has not been heard of for long, or to any when there are many: say so if nothing
+    /// is in flight (UserIdle).
+    ask,
+    /// Nothing more will come; end as soon as nothing is in flight.
+    retire
+  };
+  Step step = Step::ask;
+};
 
 /// A user actor, to the directory: nothing is in flight. `handled` is how many messages it has had
-/// from the directory, but for these checks; it may wrap around.
+/// from the directory, but for this asking; it may wrap around.
 struct UserIdle {
   UserId user;
   caf::actor_id actor = 0;
@@ -119,9 +128,6 @@ struct UserGone {
   UserId user;
   caf::actor_id actor = 0;
 };
-
-/// The directory, to a user actor: nothing more will come; end as soon as nothing is in flight.
-struct Retire {};
 
 /// The answer of a query, of one of the kinds there are.
 using ReadResult =
@@ -200,10 +206,9 @@ using UserActor = caf::typed_actor<
     tells<EndWatch>, tells<WatchesDue>,
     // The store has ended a command: whoever asked is answered.
     tells<Completed>,
-    // Whether anything is in flight is asked.
-    tells<IdleCheck>,
-    // No more will come: the actor ends once nothing is in flight.
-    tells<Retire>>;
+    // Whether anything is in flight is asked; or no more will come, and the actor ends once nothing
+    // is.
+    tells<Passivate>>;
 
 /// Answers queries from the store's snapshots; it has a thread of its own, because it reads files.
 using ReaderActor = caf::typed_actor<

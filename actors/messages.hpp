@@ -26,10 +26,9 @@ struct LocalCommand;
 struct UserCommand;
 struct Completed;
 struct LookForIdle;
-struct IdleCheck;
+struct Passivate;
 struct UserIdle;
 struct UserGone;
-struct Retire;
 struct ReadCompleted;
 struct LocalWatch;
 struct WithdrawWatch;
@@ -55,10 +54,10 @@ struct NextStep;
 
 // Messages that stay in the process; they cannot be serialised. They come after the others, so that
 // those can grow.
-#define MENTAT_SYNC_LOCAL_MESSAGES(type)                                                        \
-  type(LocalCommand) type(Completed) type(IdleCheck) type(UserIdle) type(UserGone) type(Retire) \
-      type(ReadCompleted) type(LocalWatch) type(ReleaseWatchers) type(WithdrawWatch)            \
-          type(EndWatch) type(WatchesDue) type(CollectNow) type(BeginPass) type(NextStep)       \
+#define MENTAT_SYNC_LOCAL_MESSAGES(type)                                                  \
+  type(LocalCommand) type(Completed) type(Passivate) type(UserIdle) type(UserGone)        \
+      type(ReadCompleted) type(LocalWatch) type(ReleaseWatchers) type(WithdrawWatch)      \
+          type(EndWatch) type(WatchesDue) type(CollectNow) type(BeginPass) type(NextStep) \
               type(UserCommand) type(LookForIdle) type(SetWatchTimer) type(LookForDueWatches)
 
 MENTAT_SYNC_MESSAGE_TYPES(MENTAT_SYNC_WIRE_MESSAGES, MENTAT_SYNC_LOCAL_MESSAGES)
@@ -67,10 +66,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::LocalCommand)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::Completed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::UserCommand)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::LookForIdle)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::IdleCheck)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::Passivate)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::UserIdle)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::UserGone)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::Retire)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::ReadCompleted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::LocalWatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mentat_sync::ReleaseWatchers)

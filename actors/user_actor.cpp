@@ -21,7 +21,7 @@ constexpr std::chrono::seconds learn_head_timeout{30};
 
 UserState::~UserState() {
   // From here on the writer reaches nobody; whoever still waits is told so.
-  if (context_.options) count_end();
+  if (context_.around) count_end();
   in_flight_.reset();
   if (!retired_ && context_.directory) {
     compat::anon_tell(context_.directory, UserGone{context_.user, self_->id()});
@@ -32,7 +32,7 @@ UserActor::behavior_type UserState::start(UserContext context) {
   context_ = std::move(context);
   add(counters().live_users);
   self_->set_exception_handler([this](const std::exception_ptr& failure) {
-    return log_failure(context_.options->log, "user actor threw", failure,
+    return log_failure(context_.around->options.log, "user actor threw", failure,
                        {{"user", context_.user.to_string()}});
   });
   return {
@@ -43,8 +43,7 @@ UserActor::behavior_type UserState::start(UserContext context) {
       [this](EndWatch message) { on_end_watch(message); },
       [this](const WatchesDue& message) { on_watches_due(message); },
       [this](Completed& message) { on_completed(message); },
-      [this](IdleCheck) { on_idle_check(); },
-      [this](Retire) { on_retire(); },
+      [this](Passivate message) { on_passivate(message); },
   };
 }
 
@@ -82,11 +81,11 @@ void UserState::submit(Command command, OutcomeHandler answer) {
   add(counters().bytes_in_flight, bytes);
   // Before the store has it: a command refused at the door completes before submit() returns.
   auto done = in_flight_->add({std::move(answer), bytes, head_effect_of(command)});
-  context_.store->submit(std::move(command), std::move(done));
+  context_.around->store.submit(std::move(command), std::move(done));
 }
 
 std::optional<std::uint64_t> UserState::exceeded_bound(std::uint64_t bytes) const {
-  const auto& options = *context_.options;
+  const auto& options = context_.around->options;
   if (!in_flight_) return std::nullopt;
   if (in_flight_->commands() >= options.max_user_commands) return options.max_user_commands;
   if (in_flight_->bytes() + bytes > options.max_user_bytes) return options.max_user_bytes;
@@ -193,14 +192,13 @@ void UserState::on_watches_due(const WatchesDue& message) {
   set_timer();
 }
 
-void UserState::on_idle_check() {
+void UserState::on_passivate(Passivate message) {
+  if (message.step == Passivate::Step::retire) {
+    retired_ = true;
+    return leave_if_done();
+  }
   const bool idle = !in_flight_ && (!watchers_ || watchers_->empty());
   if (idle) compat::anon_tell(context_.directory, UserIdle{context_.user, self_->id(), handled_});
-}
-
-void UserState::on_retire() {
-  retired_ = true;
-  leave_if_done();
 }
 
 void UserState::leave_if_done() {

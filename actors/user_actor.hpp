@@ -18,7 +18,7 @@
 #include "actors/counters.hpp"
 #include "actors/in_flight.hpp"
 #include "actors/interfaces.hpp"
-#include "actors/options.hpp"
+#include "actors/user_surroundings.hpp"
 #include "actors/watchers.hpp"
 
 #include <cstdint>
@@ -30,9 +30,8 @@ namespace mentat_sync {
 /// Where a user actor belongs.
 struct UserContext {
   UserId user;
-  Store* store = nullptr;
   DirectoryActor directory;
-  std::shared_ptr<const ActorOptions> options;
+  SharedSurroundings around;
 };
 
 class UserState {
@@ -54,12 +53,11 @@ class UserState {
   void on_local_watch(LocalWatch& message);
   void on_end_watch(EndWatch message);
   void on_watches_due(const WatchesDue& message);
-  void on_idle_check();
-  void on_retire();
+  void on_passivate(Passivate message);
 
   static HeadEffect head_effect_of(const Command& command);
   void submit(Command command, OutcomeHandler answer);
-  ActorCounters& counters() const { return *context_.options->counters; }
+  ActorCounters& counters() const { return *context_.around->options.counters; }
   void note_done(std::uint64_t bytes, Verdict verdict);
   void count_end();
   void note_head(HeadEffect effect, const Outcome& outcome);
