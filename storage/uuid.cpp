@@ -1,4 +1,5 @@
-// Reading and writing the text form of a uuid, by tables: each request has several of them.
+// Reading and writing the text form of a uuid, by tables and without loops: each request has
+// several of them.
 #include "storage/uuid.hpp"
 
 #include "storage/hex.hpp"
@@ -12,34 +13,38 @@ constexpr std::array<std::uint8_t, 16> digits_at{0,  2,  4,  6,  9,  11, 14, 16,
                                                  19, 21, 24, 26, 28, 30, 32, 34};
 constexpr std::array<std::uint8_t, 4> hyphens_at{8, 13, 18, 23};
 
-constexpr std::uint8_t no_digit = 0xff;
+/// What no byte is.
+constexpr std::uint16_t no_digit = 0xff00;
 
-/// The value of each character as a digit.
-constexpr std::array<std::uint8_t, 256> hex_values = [] {
-  std::array<std::uint8_t, 256> values{};
+/// The value of each character as a digit, `shift` bits further up.
+constexpr std::array<std::uint16_t, 256> hex_values(unsigned shift) {
+  std::array<std::uint16_t, 256> values{};
   values.fill(no_digit);
-  for (std::uint8_t i = 0; i < 10; ++i) values['0' + i] = i;
-  for (std::uint8_t i = 0; i < 6; ++i) values['a' + i] = values['A' + i] = 10 + i;
+  constexpr std::string_view digits = "0123456789abcdef0123456789ABCDEF";
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    values[static_cast<unsigned char>(digits[i])] = static_cast<std::uint16_t>(i % 16 << shift);
+  }
   return values;
-}();
-
-std::uint8_t hex_value(char c) {
-  return hex_values[static_cast<unsigned char>(c)];
 }
+constexpr auto high_values = hex_values(4);
+constexpr auto low_values = hex_values(0);
 
 }  // namespace
 
 std::optional<Uuid> Uuid::parse(std::string_view text) {
   if (text.size() != text_chars) return std::nullopt;
   Uuid uuid;
-  std::uint8_t seen = 0;
+  std::uint16_t seen = 0;
+#pragma GCC unroll 16
   for (std::size_t i = 0; i < uuid.bytes.size(); ++i) {
-    const std::uint8_t high = hex_value(text[digits_at[i]]);
-    const std::uint8_t low = hex_value(text[digits_at[i] + 1U]);
-    seen |= high | low;  // no_digit leaves its mark
-    uuid.bytes[i] = static_cast<std::uint8_t>(high << 4 | (low & 15));
+    const auto high = static_cast<unsigned char>(text[digits_at[i]]);
+    const auto low = static_cast<unsigned char>(text[digits_at[i] + 1U]);
+    const std::uint16_t byte = high_values[high] | low_values[low];
+    seen |= byte;  // no_digit leaves its mark
+    uuid.bytes[i] = static_cast<std::uint8_t>(byte);
   }
-  if (seen > 15) return std::nullopt;
+  if (seen >= no_digit) return std::nullopt;
+#pragma GCC unroll 4
   for (const std::size_t i : hyphens_at) {
     if (text[i] != '-') return std::nullopt;
   }
@@ -48,7 +53,9 @@ std::optional<Uuid> Uuid::parse(std::string_view text) {
 
 std::array<char, Uuid::text_chars> Uuid::text() const {
   std::array<char, text_chars> text;
+#pragma GCC unroll 16
   for (std::size_t i = 0; i < bytes.size(); ++i) write_hex(text.data() + digits_at[i], bytes[i]);
+#pragma GCC unroll 4
   for (const std::size_t i : hyphens_at) text[i] = '-';
   return text;
 }

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <cstring>
 #include <set>
+#include <string>
+#include <string_view>
 
 namespace mentat_sync {
 namespace {
@@ -36,6 +38,22 @@ TEST(Uuid, RefusesEveryOtherShape) {
     EXPECT_FALSE(Uuid::parse(bad)) << bad;
   }
   EXPECT_FALSE(Uuid::parse(std::string_view{"01234567-89ab-cdef-0123-456789abcd\0f", 36}));
+}
+
+TEST(Uuid, TakesAtEachPlaceItsCharactersOnly) {
+  constexpr std::string_view digits = "0123456789abcdefABCDEF";
+  for (std::size_t place = 0; place < text.size(); ++place) {
+    for (int value = 0; value < 256; ++value) {
+      std::string changed{text};
+      changed[place] = static_cast<char>(value);
+      const bool fits =
+          text[place] == '-' ? changed[place] == '-' : digits.find(changed[place]) != digits.npos;
+      const auto uuid = Uuid::parse(changed);
+      ASSERT_EQ(uuid.has_value(), fits) << place << " " << value;
+      if (value >= 'A' && value <= 'F') changed[place] = static_cast<char>(value - 'A' + 'a');
+      EXPECT_EQ(uuid ? uuid->to_string() : changed, changed);
+    }
+  }
 }
 
 TEST(Uuid, SortsByItsBytes) {
