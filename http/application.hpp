@@ -57,7 +57,7 @@ class Application {
 
   /// Works on a request that was admitted with `route`. `respond` is called once, on this thread
   /// before handle() returns (reads), or later on any thread.
-  virtual Withdraw handle(Route route, Request request, Respond respond) = 0;
+  virtual Withdraw handle(const Route& route, Request&& request, Respond&& respond) = 0;
 };
 
 }  // namespace mentat_sync

@@ -8,8 +8,9 @@
 // Failures: a piece that says so; the answer is then cut off, which the peer can tell.
 #pragma once
 
+#include "storage/once.hpp"
+
 #include <cstddef>
-#include <functional>
 #include <string>
 
 namespace mentat_sync {
@@ -28,8 +29,7 @@ struct BodyPiece {
   Then then = Then::more;
 };
 
-/// Called exactly once.
-using TakePiece = std::function<void(BodyPiece)>;
+using TakePiece = Once<BodyPiece, 48>;
 
 class BodySource {
  public:

@@ -273,7 +273,7 @@ void Connection::append(BodyPiece piece) {
 
 // --- Answers -------------------------------------------------------------------------------------
 
-void Connection::take_answer(std::uint64_t number, std::optional<Response> response) {
+void Connection::take_answer(std::uint64_t number, std::optional<Response>&& response) {
   guard([&] {
     if (!response && host_.log) host_.log(LogLevel::error, "request was left unanswered", {});
     if (response && !pipeline_.make_room(number, *response)) *response = too_many_answers();

@@ -78,7 +78,7 @@ class Connection final : public Answerable,
   const Peer& peer() const { return peer_; }
 
   bool handing_over() const override { return pumping_ || asking_; }
-  void take_answer(std::uint64_t number, std::optional<Response> response) override;
+  void take_answer(std::uint64_t number, std::optional<Response>&& response) override;
   void take_piece(std::uint64_t number, BodyPiece piece) override;
   void answers_taken() override;
 
@@ -106,12 +106,13 @@ class Connection final : public Answerable,
   bool take_step();
   bool body_has_room();
   void admit();
+  Admission ask_for_admission() const;
   void begin_notes();
   void note_admission(Admission& admission);
   bool dispatch();
   void hand_over(std::uint64_t number, std::string_view id, Request&& request);
   void refuse(Response response);
-  std::uint64_t open_exchange(Pipeline::Exchange exchange, bool keep_alive);
+  std::uint64_t open_exchange(Pipeline::Exchange&& exchange, bool keep_alive);
   void flush();
   void stream_on();
   void wait_for_turn();

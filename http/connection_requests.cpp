@@ -49,13 +49,7 @@ bool Connection::body_has_room() {
 void Connection::admit() {
   begin_notes();
   const RequestScope scope{notes_->id};
-  Admission admission;
-  try {
-    admission = host_.application.admit(reader_->header(), peer_);
-  } catch (...) {
-    log_exception("admission failed");
-    admission.refusal = internal_error();
-  }
+  Admission admission = ask_for_admission();
   note_admission(admission);
   if (admission.refusal) return refuse(std::move(*admission.refusal));
   route_ = admission.route;
@@ -67,6 +61,15 @@ void Connection::admit() {
     return refuse(host_.application.too_large(body_limit_bytes_));
   }
   continue_wanted_ = reader_->body_follows() && reader_->expects_continue() && input_.size() == 0;
+}
+
+Admission Connection::ask_for_admission() const {
+  try {
+    return host_.application.admit(reader_->header(), peer_);
+  } catch (...) {
+    log_exception("admission failed");
+    return {.refusal = internal_error(), .route = {}};
+  }
 }
 
 /// Of a request whose header has been read, or of what is none.
@@ -131,7 +134,7 @@ void Connection::refuse(Response response) {
 }
 
 /// Adds the request being read to those that are to be answered; the next one may begin.
-std::uint64_t Connection::open_exchange(Pipeline::Exchange exchange, bool keep_alive) {
+std::uint64_t Connection::open_exchange(Pipeline::Exchange&& exchange, bool keep_alive) {
   const RequestHeader& header = reader_->header();
   if (!notes_) begin_notes();
   exchange.framing = {.head = header.method() == beast_http::verb::head,

@@ -114,30 +114,31 @@ Handlers::Handlers(Store& store, Gateway& gateway, HandlerOptions options)
 Admission Handlers::admit(const RequestHeader& header, const Peer& peer) const {
   Admission admission;
   admission.client = options_.trusted_proxies.client_of(header, peer.address);
-  const auto refuse = [&admission](const Problem& problem) {
-    admission.refusal = to_response(problem);
-    return admission;
-  };
   if (const auto problem = problem_with_header(header, options_.limits.target_bytes)) {
-    return refuse(*problem);
+    admission.refusal = to_response(*problem);
+    return admission;
   }
   admission.answer_headers = options_.cors.answer_headers(header);
   // Before credentials are looked at: a browser asks without them.
-  if (auto preflight = options_.cors.preflight(header)) {
-    admission.refusal = *std::move(preflight);
-    return admission;
-  }
+  admission.refusal = options_.cors.preflight(header);
+  if (admission.refusal) return admission;
   const Routing routing = route(header.method(), header.target());
   const Route* found = std::get_if<Route>(&routing);
-  if (found == nullptr) return refuse(problem_of(routing));
+  if (found == nullptr) {
+    admission.refusal = to_response(problem_of(routing));
+    return admission;
+  }
   admission.route = *found;
   admission.routed = true;
   admission.body_limit_bytes = body_limit_bytes(found->action);
   admission.safe = is_safe(found->action);
   admission.waits =
       found->action == Action::events || (found->action == Action::get_head && waits(header));
-  if (const auto problem = refuse_routed(header, admission)) return refuse(*problem);
-  if (found->action == Action::push) admission.sink = std::make_shared<PushSink>(found->user);
+  if (const auto problem = refuse_routed(header, admission)) {
+    admission.refusal = to_response(*problem);
+  } else if (found->action == Action::push) {
+    admission.sink = std::make_shared<PushSink>(found->user);
+  }
   return admission;
 }
 
@@ -189,7 +190,7 @@ Response Handlers::bad_request(unsigned status, std::string_view detail) const {
   return to_response(problem);
 }
 
-Withdraw Handlers::handle(Route route, Request request, Respond respond) {
+Withdraw Handlers::handle(const Route& route, Request&& request, Respond&& respond) {
   if (route.action == Action::get_head && waits(request)) {
     return await_head(route, request, std::move(respond));
   }
@@ -197,7 +198,7 @@ Withdraw Handlers::handle(Route route, Request request, Respond respond) {
   return {};
 }
 
-void Handlers::work_on(const Route& route, Request request, Respond respond) {
+void Handlers::work_on(const Route& route, Request&& request, Respond&& respond) {
   switch (route.action) {
     case Action::root:
     case Action::lb_heartbeat:
@@ -235,7 +236,7 @@ void Handlers::work_on(const Route& route, Request request, Respond respond) {
   }
 }
 
-void Handlers::operational(const Route& route, Respond respond) {
+void Handlers::operational(const Route& route, Respond&& respond) {
   switch (route.action) {
     case Action::lb_heartbeat:
       return respond(lb_heartbeat_answer());
@@ -253,13 +254,13 @@ void Handlers::operational(const Route& route, Respond respond) {
   }
 }
 
-void Handlers::summary(const Route& route, Respond respond) {
+void Handlers::summary(const Route& route, Respond&& respond) {
   store_.read(ReadSummary{route.user},
               answer_read<Summary>(std::move(respond),
                                    [](const Summary& summary) { return summary_answer(summary); }));
 }
 
-void Handlers::get_head(const Route& route, Request&& request, Respond respond) {
+void Handlers::get_head(const Route& route, Request&& request, Respond&& respond) {
   if (!is_conditional(request)) {
     return store_.read(ReadHead{route.user}, answer_read<Head>(std::move(respond), head_answer));
   }
@@ -270,7 +271,7 @@ void Handlers::get_head(const Route& route, Request&& request, Respond respond) 
       }));
 }
 
-void Handlers::list(const Route& route, Respond respond) {
+void Handlers::list(const Route& route, Respond&& respond) {
   const ListTransactions query{route.user, route.from, route.limit};
   store_.read(
       query, answer_read<TransactionPage>(std::move(respond), [query](const TransactionPage& page) {
@@ -279,7 +280,7 @@ void Handlers::list(const Route& route, Respond respond) {
       }));
 }
 
-void Handlers::get_transaction(const Route& route, Respond respond) {
+void Handlers::get_transaction(const Route& route, Respond&& respond) {
   store_.read(ReadTransaction{route.user, route.transaction},
               answer_read<Transaction>(std::move(respond), [](const Transaction& transaction) {
                 if (transaction.found) return transaction_answer(transaction);
@@ -288,7 +289,7 @@ void Handlers::get_transaction(const Route& route, Respond respond) {
               }));
 }
 
-void Handlers::get_chunk(const Route& route, Request&& request, Respond respond) {
+void Handlers::get_chunk(const Route& route, Request&& request, Respond&& respond) {
   if (request.method() == beast_http::verb::get && !is_conditional(request)) {
     return store_.read(ReadChunk{route.user, route.chunk},
                        answer_read<Chunk>(std::move(respond), [id = route.chunk](Chunk& chunk) {
@@ -297,7 +298,7 @@ void Handlers::get_chunk(const Route& route, Request&& request, Respond respond)
   }
   store_.read(ReadChunk{route.user, route.chunk},
               [this, route, request = std::move(request),
-               respond = std::move(respond)](Result<Chunk> chunk) mutable {
+               respond = std::move(respond)](Result<Chunk>&& chunk) mutable {
                 if (!chunk.ok()) return respond(to_response(problem_of(chunk.status())));
                 // Whoever asks by HEAD relies on its being there, and does not take it along.
                 if (chunk->lease_is_due && request.method() == beast_http::verb::head) {
@@ -308,18 +309,18 @@ void Handlers::get_chunk(const Route& route, Request&& request, Respond respond)
               });
 }
 
-void Handlers::delete_user(const Route& route, Respond respond) {
+void Handlers::delete_user(const Route& route, Respond&& respond) {
   gateway_.submit(DeleteUser{route.user}, answer_command(std::move(respond), 204));
 }
 
-void Handlers::put_head(const Route& route, const Request& request, Respond respond) {
+void Handlers::put_head(const Route& route, const Request& request, Respond&& respond) {
   const auto body = parse_head_body(request.body());
   if (const auto* problem = std::get_if<Problem>(&body)) return respond(to_response(*problem));
   gateway_.submit(AdvanceHead{route.user, std::get<HeadBody>(body).head, if_match_heads(request)},
                   answer_command(std::move(respond), 204));
 }
 
-void Handlers::put_transaction(const Route& route, const Request& request, Respond respond) {
+void Handlers::put_transaction(const Route& route, const Request& request, Respond&& respond) {
   auto body = parse_transaction_body(request.body());
   if (const auto* problem = std::get_if<Problem>(&body)) return respond(to_response(*problem));
   auto& [parent, chunks] = std::get<TransactionBody>(body);
@@ -327,7 +328,7 @@ void Handlers::put_transaction(const Route& route, const Request& request, Respo
                   answer_command(std::move(respond), 201));
 }
 
-void Handlers::put_chunk(const Route& route, Request request, Respond respond) {
+void Handlers::put_chunk(const Route& route, Request&& request, Respond&& respond) {
   gateway_.submit(PutChunk{route.user, route.chunk, std::move(request.body())},
                   answer_command(std::move(respond), 201));
 }

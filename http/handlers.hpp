@@ -54,7 +54,7 @@ class Handlers final : public Application {
   Admission admit(const RequestHeader& header, const Peer& peer) const override;
   Response too_large(std::uint64_t limit_bytes) const override;
   Response bad_request(unsigned status, std::string_view detail) const override;
-  Withdraw handle(Route route, Request request, Respond respond) override;
+  Withdraw handle(const Route& route, Request&& request, Respond&& respond) override;
 
   // Requests refused for their rate, since the start.
   std::uint64_t refused_by_address_rate() const { return address_rate_.refused(); }
@@ -66,29 +66,30 @@ class Handlers final : public Application {
   std::optional<Problem> refuse_routed(const RequestHeader& header,
                                        const Admission& admission) const;
 
-  void work_on(const Route& route, Request request, Respond respond);
-  void operational(const Route& route, Respond respond);
+  void work_on(const Route& route, Request&& request, Respond&& respond);
+  void operational(const Route& route, Respond&& respond);
 
-  void summary(const Route& route, Respond respond);
-  void get_head(const Route& route, Request&& request, Respond respond);
-  void list(const Route& route, Respond respond);
-  void get_transaction(const Route& route, Respond respond);
-  void get_chunk(const Route& route, Request&& request, Respond respond);
+  void summary(const Route& route, Respond&& respond);
+  void get_head(const Route& route, Request&& request, Respond&& respond);
+  void list(const Route& route, Respond&& respond);
+  void get_transaction(const Route& route, Respond&& respond);
+  void get_chunk(const Route& route, Request&& request, Respond&& respond);
 
-  void delete_user(const Route& route, Respond respond);
-  void put_head(const Route& route, const Request& request, Respond respond);
-  void put_transaction(const Route& route, const Request& request, Respond respond);
-  void put_chunk(const Route& route, Request request, Respond respond);
+  void delete_user(const Route& route, Respond&& respond);
+  void put_head(const Route& route, const Request& request, Respond&& respond);
+  void put_transaction(const Route& route, const Request& request, Respond&& respond);
+  void put_chunk(const Route& route, Request&& request, Respond&& respond);
 
   // Beyond 0.1; in log_handlers.cpp.
   using AccessAgain = std::function<std::optional<Problem>()>;
   AccessAgain access_again(const Route& route, const RequestHeader& header) const;
-  void events(const Route& route, const Request& request, Respond respond);
-  void pull(const Route& route, const Request& request, Respond respond);
-  void push(const Request& request, Respond respond);
-  void missing(const Route& route, const Request& request, Respond respond);
-  Withdraw await_head(const Route& route, const Request& request, Respond respond);
-  void chunk_whose_lease_is_due(const Route& route, Request request, Chunk chunk, Respond respond);
+  void events(const Route& route, const Request& request, Respond&& respond);
+  void pull(const Route& route, const Request& request, Respond&& respond);
+  void push(const Request& request, Respond&& respond);
+  void missing(const Route& route, const Request& request, Respond&& respond);
+  Withdraw await_head(const Route& route, const Request& request, Respond&& respond);
+  void chunk_whose_lease_is_due(const Route& route, Request&& request, Chunk chunk,
+                                Respond&& respond);
 
   Store& store_;
   Gateway& gateway_;

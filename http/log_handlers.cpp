@@ -94,7 +94,7 @@ Handlers::AccessAgain Handlers::access_again(const Route& route,
   };
 }
 
-void Handlers::pull(const Route& route, const Request& request, Respond respond) {
+void Handlers::pull(const Route& route, const Request& request, Respond&& respond) {
   const auto form = accepted_log_form(request);
   const auto coding = accepted_coding(request);
   if (!form || !coding) return respond(to_response(not_acceptable()));
@@ -117,7 +117,7 @@ void Handlers::pull(const Route& route, const Request& request, Respond respond)
 }
 
 /// `request` was admitted with a PushSink as its sink.
-void Handlers::push(const Request& request, Respond respond) {
+void Handlers::push(const Request& request, Respond&& respond) {
   auto parsed = static_cast<PushSink&>(*request.sink).finish();
   if (const auto* problem = std::get_if<Problem>(&parsed)) return respond(to_response(*problem));
   gateway_.submit(std::get<Push>(std::move(parsed)),
@@ -130,7 +130,7 @@ void Handlers::push(const Request& request, Respond respond) {
                   });
 }
 
-void Handlers::missing(const Route& route, const Request& request, Respond respond) {
+void Handlers::missing(const Route& route, const Request& request, Respond&& respond) {
   auto body = parse_missing_body(request.body());
   if (const auto* problem = std::get_if<Problem>(&body)) return respond(to_response(*problem));
   gateway_.submit(FindMissing{route.user, std::get<MissingBody>(std::move(body)).chunks},
@@ -140,8 +140,8 @@ void Handlers::missing(const Route& route, const Request& request, Respond respo
 }
 
 /// A chunk that only its lease keeps is told of after the lease has been renewed, on disk.
-void Handlers::chunk_whose_lease_is_due(const Route& route, Request request, Chunk chunk,
-                                        Respond respond) {
+void Handlers::chunk_whose_lease_is_due(const Route& route, Request&& request, Chunk chunk,
+                                        Respond&& respond) {
   gateway_.submit(
       FindMissing{route.user, {route.chunk}},
       answer_command_by(std::move(respond), [id = route.chunk, request = std::move(request),
@@ -151,7 +151,7 @@ void Handlers::chunk_whose_lease_is_due(const Route& route, Request request, Chu
       }));
 }
 
-Withdraw Handlers::await_head(const Route& route, const Request& request, Respond respond) {
+Withdraw Handlers::await_head(const Route& route, const Request& request, Respond&& respond) {
   const std::chrono::seconds wait = *preferred_wait(request);
   auto watch = std::make_shared<Watch>(gateway_, route.user);
   store_.read(
@@ -173,7 +173,7 @@ Withdraw Handlers::await_head(const Route& route, const Request& request, Respon
   return [watch] { watch->withdraw(); };
 }
 
-void Handlers::events(const Route& route, const Request& request, Respond respond) {
+void Handlers::events(const Route& route, const Request& request, Respond&& respond) {
   std::function<bool()> may_hear;
   if (auto again = access_again(route, request)) {
     may_hear = [again = std::move(again)] { return !again(); };

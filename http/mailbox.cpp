@@ -13,56 +13,57 @@ namespace {
 /// The mailbox whose loop runs on this thread.
 thread_local const Mailbox* mailbox_here = nullptr;
 
-void hand(Answerable& to, Mailbox::Content content) {
-  if (auto* asked = std::get_if<Mailbox::Piece>(&content)) {
-    return to.take_piece(asked->number, std::move(asked->piece));
-  }
-  auto& answer = std::get<Mailbox::Answer>(content);
+void hand(Answerable& to, Mailbox::Answer&& answer) {
   to.take_answer(answer.number, std::move(answer.response));
 }
+void hand(Answerable& to, Mailbox::Piece&& asked) {
+  to.take_piece(asked.number, std::move(asked.piece));
+}
 
-/// What the copies of one Respond or TakePiece share.
+/// The function in a Respond or a TakePiece. `Content`: what comes by it.
+template <class Content>
 class Ticket {
  public:
-  /// `if_dropped` is delivered when nothing else is.
-  Ticket(std::shared_ptr<Mailbox> mailbox, std::weak_ptr<Answerable> to,
-         Mailbox::Content if_dropped)
-      : mailbox_(std::move(mailbox)), to_(std::move(to)), if_dropped_(std::move(if_dropped)) {}
-
-  Ticket(const Ticket&) = delete;
-  Ticket& operator=(const Ticket&) = delete;
+  Ticket(std::shared_ptr<Mailbox> mailbox, std::weak_ptr<Answerable> to, std::uint64_t number)
+      : mailbox_(std::move(mailbox)), to_(std::move(to)), number_(number) {}
+  Ticket(Ticket&&) noexcept = default;
+  Ticket& operator=(Ticket&&) = delete;
 
   ~Ticket() {
-    if (delivered_) return;
+    if (!mailbox_) return;
     // A handler that throws lets go of it too: that is answered where the exception is caught.
     const bool thrown_away = std::uncaught_exceptions() > exceptions_;
     assert(thrown_away && "a Respond was destroyed uncalled");
     if (thrown_away) return;
     try {
-      deliver(std::move(if_dropped_));
+      deliver(Content::if_dropped(number_));
     } catch (const std::exception&) {
       // Out of memory: the answer deadline ends the connection.
     }
   }
 
-  void deliver(Mailbox::Content content) {
-    assert(!delivered_ && "a Respond was called twice");
-    delivered_ = true;
-    // On another thread `to_` must not even be locked: the last owner of a connection is its loop.
-    if (mailbox_->is_here()) {
-      if (const auto to = to_.lock(); to && to->handing_over()) {
-        return hand(*to, std::move(content));
-      }
-    }
-    mailbox_->deliver({to_, std::move(content)});
+  template <class Value>
+  void operator()(Value&& value) {
+    deliver(Content{number_, std::forward<Value>(value)});
   }
 
  private:
+  void deliver(Content&& content) {
+    assert(mailbox_ && "a Respond was called twice");
+    const auto mailbox = std::exchange(mailbox_, nullptr);
+    // On another thread `to_` must not even be locked: the last owner of a connection is its loop.
+    if (mailbox->is_here()) {
+      if (const auto to = to_.lock(); to && to->handing_over())
+        return hand(*to, std::move(content));
+    }
+    mailbox->deliver({std::move(to_), std::move(content)});
+  }
+
+  /// null: it has been called, or moved elsewhere.
   std::shared_ptr<Mailbox> mailbox_;
   std::weak_ptr<Answerable> to_;
-  Mailbox::Content if_dropped_;
+  std::uint64_t number_;
   int exceptions_ = std::uncaught_exceptions();
-  bool delivered_ = false;
 };
 
 }  // namespace
@@ -93,18 +94,11 @@ bool Mailbox::is_here() const {
 }
 
 Respond Mailbox::make_respond(std::weak_ptr<Answerable> to, std::uint64_t number) {
-  auto ticket = std::make_shared<Ticket>(shared_from_this(), std::move(to), Answer{number, {}});
-  return [ticket = std::move(ticket), number](Response response) {
-    ticket->deliver(Answer{number, std::move(response)});
-  };
+  return Ticket<Answer>{shared_from_this(), std::move(to), number};
 }
 
 TakePiece Mailbox::make_take_piece(std::weak_ptr<Answerable> to, std::uint64_t number) {
-  auto ticket = std::make_shared<Ticket>(shared_from_this(), std::move(to),
-                                         Piece{number, {{}, BodyPiece::Then::failed}});
-  return [ticket = std::move(ticket), number](BodyPiece piece) {
-    ticket->deliver(Piece{number, std::move(piece)});
-  };
+  return Ticket<Piece>{shared_from_this(), std::move(to), number};
 }
 
 void Mailbox::hand_out() {
@@ -119,7 +113,7 @@ void Mailbox::hand_out() {
   for (Delivery& delivery : deliveries) {
     auto to = delivery.to.lock();
     if (!to) continue;
-    hand(*to, std::move(delivery.content));
+    std::visit([&](auto& content) { hand(*to, std::move(content)); }, delivery.content);
     if (waiting.empty() || waiting.back() != to) waiting.push_back(std::move(to));
   }
   // Only now, so that the answers of a burst leave each connection in one write.

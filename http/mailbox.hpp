@@ -31,7 +31,7 @@ class Answerable {
   /// Whether it is handing over a request right now and looks at what was answered after that.
   virtual bool handing_over() const = 0;
   /// Takes an answer; nothing stands for a handler that ended without one.
-  virtual void take_answer(std::uint64_t number, std::optional<Response> response) = 0;
+  virtual void take_answer(std::uint64_t number, std::optional<Response>&& response) = 0;
   /// Takes a piece of a body: the one that it asked for with this number.
   virtual void take_piece(std::uint64_t number, BodyPiece piece) = 0;
   /// No further answer is at hand: time to go on.
@@ -40,14 +40,19 @@ class Answerable {
 
 class Mailbox : public std::enable_shared_from_this<Mailbox> {
  public:
-  /// The answer to request `number`, or a piece of the body being sent.
+  /// The answer to request `number`, or a piece of the body being sent; and what comes in its place
+  /// when whoever was to give it lets go of that.
   struct Answer {
     std::uint64_t number = 0;
     std::optional<Response> response;
+    static Answer if_dropped(std::uint64_t number) { return {number, std::nullopt}; }
   };
   struct Piece {
     std::uint64_t number = 0;
     BodyPiece piece;
+    static Piece if_dropped(std::uint64_t number) {
+      return {number, {{}, BodyPiece::Then::failed}};
+    }
   };
   using Content = std::variant<Answer, Piece>;
   struct Delivery {

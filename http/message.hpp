@@ -5,12 +5,12 @@
 
 #include "http/body_sink.hpp"
 #include "http/body_source.hpp"
+#include "storage/once.hpp"
 
 #include <boost/beast/http/fields.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -49,7 +49,7 @@ struct Response {
   bool close = false;
 };
 
-/// Takes the answer to one request. Called exactly once, from any thread.
-using Respond = std::function<void(Response)>;
+/// Takes the answer to one request, from any thread.
+using Respond = Once<Response, 48>;
 
 }  // namespace mentat_sync

@@ -19,10 +19,11 @@ std::uint64_t weight_of(const Response& response) {
 
 }  // namespace
 
-std::uint64_t Pipeline::open(Exchange exchange) {
+std::uint64_t Pipeline::open(Exchange&& exchange) {
   request_bytes_ += exchange.request_bytes;
   if (!exchange.safe) ++changes_pending_;
-  waiting_.push_back({.exchange = std::move(exchange), .response = {}});
+  if (waiting_.full()) waiting_.set_capacity(waiting_.empty() ? 1 : 2 * waiting_.size());
+  waiting_.push_back({.exchange = std::move(exchange)});
   return first_number_ + waiting_.size() - 1;
 }
 
@@ -48,7 +49,7 @@ bool Pipeline::make_room(std::uint64_t number, const Response& response) {
   return !refused_;
 }
 
-bool Pipeline::answer(std::uint64_t number, Response response) {
+bool Pipeline::answer(std::uint64_t number, Response&& response) {
   Waiting* const found = unanswered(number);
   if (found == nullptr) return false;
   Waiting& waiting = *found;
@@ -76,6 +77,8 @@ void Pipeline::gather(ResponseWriter& writer, DateClock& clock) {
     first_number_ += waiting_.size();
     abandon_waiting();
   }
+  // What a burst took is given back.
+  if (waiting_.empty() && waiting_.capacity() > 1) waiting_.set_capacity(0);
 }
 
 /// It stays where it is: to move all that is known of it elsewhere costs more than to write it.
@@ -132,7 +135,7 @@ void Pipeline::abandon(std::unique_ptr<RequestNotes> unfinished) {
 void Pipeline::abandon_waiting() {
   changes_pending_ = 0;
   // Taken out first: to withdraw one may answer it, which finds it here no more.
-  for (Waiting& waiting : std::exchange(waiting_, {})) {
+  for (Waiting& waiting : std::exchange(waiting_, decltype(waiting_){})) {
     tell(std::move(waiting.exchange.notes), true);
     if (!waiting.answered && waiting.withdraw) waiting.withdraw();
   }

@@ -13,10 +13,11 @@
 #include "http/request_notes.hpp"
 #include "http/response_writer.hpp"
 
+#include <boost/circular_buffer.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -49,7 +50,7 @@ class Pipeline {
         share_(answers == nullptr ? BodyShare{} : BodyShare{*answers}) {}
 
   /// Adds a request behind the others; returns its number.
-  std::uint64_t open(Exchange exchange);
+  std::uint64_t open(Exchange&& exchange);
 
   /// How to take it back if the connection ends before it is answered.
   void note_withdraw(std::uint64_t number, Withdraw withdraw);
@@ -60,7 +61,7 @@ class Pipeline {
   bool make_room(std::uint64_t number, const Response& response);
 
   /// False when this request was answered before, or no answer to it is wanted any more.
-  bool answer(std::uint64_t number, Response response);
+  bool answer(std::uint64_t number, Response&& response);
 
   /// Moves the answers whose turn it is to `writer`. After one with a body that is still to be made
   /// (stream()) nothing more moves until end_stream().
@@ -107,7 +108,7 @@ class Pipeline {
   struct Waiting {
     Exchange exchange;
     bool answered = false;
-    Response response;
+    Response response = {};
     /// For when the connection ends first.
     Withdraw withdraw = {};
   };
@@ -124,7 +125,8 @@ class Pipeline {
   RequestObserver* observer_;
   BodyBudget* answers_;
   BodyShare share_;
-  std::deque<Waiting> waiting_;
+  /// As large as it must be: most connections have one at a time.
+  boost::circular_buffer<Waiting> waiting_;
   /// The number of the first of waiting_.
   std::uint64_t first_number_ = 0;
   bool closing_ = false;

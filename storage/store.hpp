@@ -14,22 +14,22 @@
 #pragma once
 
 #include "storage/commands.hpp"
+#include "storage/once.hpp"
 #include "storage/outcome.hpp"
 #include "storage/queries.hpp"
 #include "storage/result.hpp"
 
 #include <cstdint>
-#include <functional>
 
 namespace mentat_sync {
 
 /// Called on the store's own writer thread, or on the caller's before submit() returns when the
 /// command is refused at the door. Must be short and must not throw: it holds up all users.
-using OutcomeHandler = std::function<void(Outcome)>;
+using OutcomeHandler = Once<Outcome, 24>;
 
-/// Called on any thread, for LMDB the caller's. Must not throw.
+/// Called on any thread, for LMDB the caller's. Must not throw. It has room for what answers a GET.
 template <class T>
-using ReadHandler = std::function<void(Result<T>)>;
+using ReadHandler = Once<Result<T>, 136>;
 
 /// For the start-up line and for monitoring.
 struct StoreStatistics {

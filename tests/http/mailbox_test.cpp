@@ -20,7 +20,7 @@ class Recorder final : public Answerable {
     const bool failed = piece.then == BodyPiece::Then::failed;
     taken.push_back("piece " + std::to_string(number) + ":" + (failed ? "failed" : piece.bytes));
   }
-  void take_answer(std::uint64_t number, std::optional<Response> response) override {
+  void take_answer(std::uint64_t number, std::optional<Response>&& response) override {
     taken.push_back(std::to_string(number) + ":" + (response ? response->body : "none"));
   }
   void answers_taken() override { taken.push_back("go on"); }

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mentat_sync {
@@ -128,7 +129,7 @@ TEST_F(PipelineTest, NothingFollowsTheLastAnswer) {
   pipeline.answer(c, body("c"));
   Response last = body("a");
   last.close = true;
-  pipeline.answer(a, last);
+  pipeline.answer(a, std::move(last));
   EXPECT_TRUE(pipeline.closing());
   EXPECT_EQ(gathered(), "a");
   EXPECT_FALSE(pipeline.answer(b, body("b")));

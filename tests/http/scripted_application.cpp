@@ -97,7 +97,7 @@ Response ScriptedApplication::bad_request(unsigned status, std::string_view deta
   return response;
 }
 
-Withdraw ScriptedApplication::handle(Route, Request request, Respond respond) {
+Withdraw ScriptedApplication::handle(const Route&, Request&& request, Respond&& respond) {
   const std::string target{request.target()};
   {
     const std::lock_guard lock{mutex_};

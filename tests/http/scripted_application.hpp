@@ -35,7 +35,7 @@ class ScriptedApplication final : public Application {
   Admission admit(const RequestHeader& header, const Peer&) const override;
   Response too_large(std::uint64_t limit_bytes) const override;
   Response bad_request(unsigned status, std::string_view detail) const override;
-  Withdraw handle(Route route, Request request, Respond respond) override;
+  Withdraw handle(const Route&, Request&& request, Respond&& respond) override;
 
   /// Waits for `count` requests to /later and takes them, in their order of arrival.
   std::vector<Pending> take_pending(std::size_t count);
