@@ -1,8 +1,9 @@
 // Writes the answers straight into strings: all that varies in them is ids and numbers.
 #include "http/answers.hpp"
 
-#include "storage/bounds.hpp"
+#include "http/joined.hpp"
 
+#include <array>
 #include <cassert>
 #include <cstdint>
 #include <string_view>
@@ -20,38 +21,25 @@ constexpr std::string_view chunk_headers =
     "Cache-Control: private, max-age=31536000, immutable\r\n"
     "X-Content-Type-Options: nosniff\r\nAccept-Ranges: bytes\r\n";
 
-void append_number(std::string& out, std::uint64_t number) {
-  out.append(std::to_string(number));
+std::array<char, Uuid::text_chars> text_of(const TransactionId& id) {
+  return id.uuid.text();
 }
-
-void append_quoted(std::string& out, const TransactionId& id) {
-  out.push_back('"');
-  id.uuid.append_to(out);
-  out.push_back('"');
-}
-
-void append_quoted(std::string& out, const ChunkId& id) {
-  out.push_back('"');
-  out.append(id.text());
-  out.push_back('"');
+std::string_view text_of(const ChunkId& id) {
+  return id.text();
 }
 
 template <class Id>
 void append_array(std::string& out, const std::vector<Id>& ids) {
-  out.push_back('[');
+  std::string_view before = "[\"";
   for (const Id& id : ids) {
-    if (&id != &ids.front()) out.push_back(',');
-    append_quoted(out, id);
+    append(out, before, text_of(id), "\"");
+    before = ",\"";
   }
-  out.push_back(']');
+  out += ids.empty() ? "[]" : "]";
 }
 
-void append_totals(std::string& out, std::uint64_t count, std::uint64_t bytes) {
-  out.append("{\"count\":");
-  append_number(out, count);
-  out.append(",\"bytes\":");
-  append_number(out, bytes);
-  out.push_back('}');
+std::string totals(std::uint64_t count, std::uint64_t bytes) {
+  return joined("{\"count\":", Digits{count}, ",\"bytes\":", Digits{bytes}, "}");
 }
 
 Response json(std::string body) {
@@ -61,34 +49,17 @@ Response json(std::string body) {
 /// The line, and `further` ones behind it.
 template <class Id>
 std::string etag_lines(const Id& id, std::string_view further = {}) {
-  std::string lines;
-  lines.reserve(bounds::chunk_id_chars + further.size() + 10);  // no id is longer
-  lines.append("ETag: ");
-  append_quoted(lines, id);
-  lines.append("\r\n").append(further);
-  return lines;
+  return joined("ETag: \"", text_of(id), "\"\r\n", further);
 }
 
 std::string next_link(const ListTransactions& query, const TransactionId& last) {
-  std::string line{"Link: </0.1/"};
-  query.user.uuid.append_to(line);
-  line.append("/transactions?from=");
-  last.uuid.append_to(line);
-  line.append("&limit=");
-  append_number(line, query.limit);
-  line.append(">; rel=\"next\"\r\n");
-  return line;
+  return joined("Link: </0.1/", query.user.uuid.text(), "/transactions?from=", text_of(last),
+                "&limit=", Digits{query.limit}, ">; rel=\"next\"\r\n");
 }
 
 std::string content_range(const RangeDecision& range, std::uint64_t size_bytes) {
-  std::string line{"Content-Range: bytes "};
-  append_number(line, range.first);
-  line.push_back('-');
-  append_number(line, range.last);
-  line.push_back('/');
-  append_number(line, size_bytes);
-  line.append("\r\n");
-  return line;
+  return joined("Content-Range: bytes ", Digits{range.first}, "-", Digits{range.last}, "/",
+                Digits{size_bytes}, "\r\n");
 }
 
 }  // namespace
@@ -98,38 +69,24 @@ std::string tag_of(const Head& head) {
 }
 
 Response head_answer(const Head& head) {
-  std::string body;
-  body.reserve(Uuid::text_chars + 11);
-  body.append("{\"head\":");
-  append_quoted(body, head.head);
-  body.push_back('}');
-  Response response = json(std::move(body));
+  Response response = json(joined("{\"head\":\"", text_of(head.head), "\"}"));
   response.headers = etag_lines(head.head, head_caching);
   return response;
 }
 
 Response summary_answer(const Summary& summary) {
-  std::string body{"{\"head\":"};
-  append_quoted(body, summary.head);
-  body.append(",\"seq\":");
-  append_number(body, summary.seq);
-  body.append(",\"transactions\":");
-  append_totals(body, summary.transaction_count, summary.transaction_bytes);
-  body.append(",\"chunks\":");
-  append_totals(body, summary.chunk_count, summary.chunk_bytes);
-  body.push_back('}');
-  return json(std::move(body));
+  return json(
+      joined("{\"head\":\"", text_of(summary.head), "\",\"seq\":", Digits{summary.seq},
+             ",\"transactions\":", totals(summary.transaction_count, summary.transaction_bytes),
+             ",\"chunks\":", totals(summary.chunk_count, summary.chunk_bytes), "}"));
 }
 
 Response page_answer(const ListTransactions& query, const TransactionPage& page) {
   constexpr std::size_t quoted_uuid_chars = Uuid::text_chars + 3;
   std::string body;
   body.reserve(100 + page.transactions.size() * quoted_uuid_chars);
-  body.append("{\"from\":");
-  append_quoted(body, query.from);
-  body.append(",\"limit\":");
-  append_number(body, query.limit);
-  body.append(",\"transactions\":");
+  append(body, "{\"from\":\"", text_of(query.from), "\",\"limit\":", Digits{query.limit},
+         ",\"transactions\":");
   append_array(body, page.transactions);
   body.push_back('}');
   Response response = json(std::move(body));
@@ -143,13 +100,8 @@ Response transaction_answer(const Transaction& transaction) {
   constexpr std::size_t chunk_chars = 68;
   std::string body;
   body.reserve(150 + transaction.chunks.size() * chunk_chars);
-  body.append("{\"id\":");
-  append_quoted(body, transaction.id);
-  body.append(",\"seq\":");
-  append_number(body, transaction.seq);
-  body.append(",\"parent\":");
-  append_quoted(body, transaction.parent);
-  body.append(",\"chunks\":");
+  append(body, "{\"id\":\"", text_of(transaction.id), "\",\"seq\":", Digits{transaction.seq},
+         ",\"parent\":\"", text_of(transaction.parent), "\",\"chunks\":");
   append_array(body, transaction.chunks);
   body.push_back('}');
   return json(std::move(body));
@@ -177,12 +129,8 @@ Response missing_answer(const std::vector<ChunkId>& missing) {
 }
 
 Response pushed_answer(const Head& head, bool is_new) {
-  std::string body{"{\"head\":"};
-  append_quoted(body, head.head);
-  body.append(",\"seq\":");
-  append_number(body, head.seq);
-  body.push_back('}');
-  Response response = json(std::move(body));
+  Response response =
+      json(joined("{\"head\":\"", text_of(head.head), "\",\"seq\":", Digits{head.seq}, "}"));
   response.status = is_new ? 201 : 200;
   response.headers = etag_lines(head.head);
   return response;

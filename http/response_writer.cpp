@@ -1,6 +1,7 @@
 // See response_writer.hpp.
 #include "http/response_writer.hpp"
 
+#include "http/joined.hpp"
 #include "storage/bounds.hpp"
 
 #include <boost/beast/http/status.hpp>
@@ -15,12 +16,6 @@ namespace {
 
 /// A buffer of one idle connection that is kept for its next answer.
 constexpr std::size_t kept_bytes = 1 * bounds::KiB;
-
-void append_number(std::string& out, std::size_t number) {
-  std::array<char, 20> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  out.append(digits.data(), end);
-}
 
 void append_hex(std::string& out, std::size_t number) {
   std::array<char, 16> digits;
@@ -38,44 +33,34 @@ bool may_have_body(unsigned status) {
   return status != 204 && status != 304;
 }
 
-void append_status_line(std::string& out, unsigned status) {
-  out += "HTTP/1.1 ";
-  append_number(out, status);
-  out += ' ';
+std::string_view reason_of(unsigned status) {
   const auto reason = beast_http::obsolete_reason(beast_http::int_to_status(status));
-  out.append(reason.data(), reason.size());
-  out += "\r\n";
+  return {reason.data(), reason.size()};
+}
+
+/// `text` where it is to be said, else nothing.
+std::string_view said(bool is, std::string_view text) {
+  return is ? text : std::string_view{};
+}
+
+std::string_view connection_line(const Response& response, const Framing& framing) {
+  if (!framing.keep_alive || response.close) return "Connection: close\r\n";
+  return said(framing.http_1_0, "Connection: keep-alive\r\n");
 }
 
 void append_header(std::string& out, const Response& response, const Framing& framing,
                    std::string_view date) {
-  append_status_line(out, response.status);
-  out += "Server: mentat-sync\r\nDate: ";
-  out += date;
-  if (!framing.request_id.empty()) {
-    out += "\r\nX-Request-Id: ";
-    out += framing.request_id;
-  }
-  if (!response.content_type.empty()) {
-    out += "\r\nContent-Type: ";
-    out += response.content_type;
-  }
-  if (response.source) {
-    if (!framing.http_1_0) out += "\r\nTransfer-Encoding: chunked";
-  } else if (may_have_body(response.status)) {
-    out += "\r\nContent-Length: ";
-    append_number(out, response.body.size());
-  }
-  out += "\r\n";
   assert(response.headers.empty() || response.headers.ends_with("\r\n"));
-  out += response.headers;
-  out += framing.headers;
-  if (!framing.keep_alive || response.close) {
-    out += "Connection: close\r\n";
-  } else if (framing.http_1_0) {
-    out += "Connection: keep-alive\r\n";
-  }
-  out += "\r\n";
+  const bool has_length = !response.source && may_have_body(response.status);
+  const bool is_chunked = response.source && !framing.http_1_0;
+  const Digits length{response.body.size()};
+  append(out, "HTTP/1.1 ", Digits{response.status}, " ", reason_of(response.status),
+         "\r\nServer: mentat-sync\r\nDate: ", date,
+         said(!framing.request_id.empty(), "\r\nX-Request-Id: "), framing.request_id,
+         said(!response.content_type.empty(), "\r\nContent-Type: "), response.content_type,
+         said(is_chunked, "\r\nTransfer-Encoding: chunked"),
+         said(has_length, "\r\nContent-Length: "), said(has_length, length.text()), "\r\n",
+         response.headers, framing.headers, connection_line(response, framing), "\r\n");
 }
 
 }  // namespace
@@ -93,7 +78,7 @@ std::string http_date(std::time_t time) {
   out.append(name(days, parts.tm_wday)).append(", ");
   append_two_digits(out, parts.tm_mday);
   out.append(" ").append(name(months, parts.tm_mon)).append(" ");
-  append_number(out, static_cast<std::size_t>(parts.tm_year + 1900));
+  append(out, Digits{static_cast<std::uint64_t>(parts.tm_year) + 1900});
   for (const auto& [separator, number] :
        {std::pair{' ', parts.tm_hour}, std::pair{':', parts.tm_min},
         std::pair{':', parts.tm_sec}}) {
@@ -112,7 +97,7 @@ std::string_view DateClock::now() {
   return text_;
 }
 
-void ResponseWriter::append(Response response, const Framing& framing, std::string_view date) {
+void ResponseWriter::append(Response&& response, const Framing& framing, std::string_view date) {
   std::string& out = last_small_piece();
   append_header(out, response, framing, date);
   if (framing.head || !may_have_body(response.status) || response.body.empty()) return;

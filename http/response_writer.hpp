@@ -46,7 +46,7 @@ struct Framing {
 class ResponseWriter {
  public:
   /// The answer is the last of its connection when `framing` or the answer says so.
-  void append(Response response, const Framing& framing, std::string_view date);
+  void append(Response&& response, const Framing& framing, std::string_view date);
   /// A piece of the body of the answer appended last, whose body comes from a source; in a chunk of
   /// its own when `chunked`.
   void append_piece(std::string bytes, bool chunked);
