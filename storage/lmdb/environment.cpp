@@ -68,11 +68,18 @@ std::size_t word_at(std::string_view list, std::size_t index) {
 }  // namespace
 
 ReadTxn::~ReadTxn() {
-  if (txn_) environment_.end_read(txn_);
+  if (txn_) environment_.end_read({txn_, commits_});
 }
 
-WriteTxn::WriteTxn(MDB_env* environment) {
-  check("mdb_txn_begin", mdb_txn_begin(environment, nullptr, 0, &txn_));
+WriteTxn::WriteTxn(Environment& environment) : environment_(environment) {
+  check("mdb_txn_begin", mdb_txn_begin(environment.env_, nullptr, 0, &txn_));
+}
+
+int WriteTxn::commit() {
+  environment_.count_commit();
+  const int code = mdb_txn_commit(std::exchange(txn_, nullptr));
+  environment_.count_commit();
+  return code;
 }
 
 WriteTxn::~WriteTxn() {
@@ -83,7 +90,7 @@ Environment::Environment(std::filesystem::path directory, std::uint64_t max_map_
     : directory_(std::move(directory)), max_map_bytes_(max_map_bytes) {}
 
 Environment::~Environment() {
-  for (MDB_txn* reader : reset_readers_) mdb_txn_abort(reader);
+  for (const KeptReader& reader : readers_) mdb_txn_abort(reader.txn);
   if (env_) mdb_env_close(env_);
 }
 
@@ -201,38 +208,65 @@ void Environment::expect_map() const {
 
 WriteTxn Environment::begin_write() {
   expect_map();
-  return WriteTxn{env_};
+  {
+    const std::lock_guard lock{gate_};
+    reset_readers();
+  }
+  return WriteTxn{*this};
 }
 
 ReadTxn Environment::begin_read() {
-  MDB_txn* txn = take_reset_reader();
-  const int code = txn ? mdb_txn_renew(txn) : mdb_txn_begin(env_, nullptr, MDB_RDONLY, &txn);
-  if (code != MDB_SUCCESS) {
-    if (txn) mdb_txn_abort(txn);
-    end_read(nullptr);
-    throw LmdbFailure{"mdb_txn_begin", code};
-  }
-  return ReadTxn{*this, txn};
+  KeptReader reader = take_reader();
+  if (!reader.txn || reader.is_reset) renew(reader);
+  return ReadTxn{*this, reader.txn, reader.commits};
 }
 
-/// Enters the gate; nullptr when a new transaction must be made.
-MDB_txn* Environment::take_reset_reader() {
+/// Enters the gate. One without a transaction: a new one must be made.
+Environment::KeptReader Environment::take_reader() {
   std::unique_lock lock{gate_};
   gate_changed_.wait(lock, [this] { return !gate_closed_; });
   expect_map();
   ++reads_inside_;
-  if (reset_readers_.empty()) return nullptr;
-  MDB_txn* const reader = reset_readers_.back();
-  reset_readers_.pop_back();
+  KeptReader reader;
+  if (!readers_.empty()) {
+    reader = readers_.back();
+    readers_.pop_back();
+  }
+  const bool is_committing = commits_ % 2 != 0;
+  if (reader.txn && !reader.is_reset && (is_committing || reader.commits != commits_)) {
+    mdb_txn_reset(reader.txn);
+    reader.is_reset = true;
+  }
+  if (!reader.txn || reader.is_reset) reader.commits = commits_;
   return reader;
 }
 
-void Environment::end_read(MDB_txn* txn) noexcept {
-  if (txn) mdb_txn_reset(txn);
+void Environment::renew(KeptReader& reader) {
+  const int code = reader.txn ? mdb_txn_renew(reader.txn)
+                              : mdb_txn_begin(env_, nullptr, MDB_RDONLY, &reader.txn);
+  if (code == MDB_SUCCESS) return;
+  if (reader.txn) mdb_txn_abort(reader.txn);
+  end_read({});
+  throw LmdbFailure{"mdb_txn_begin", code};
+}
+
+void Environment::end_read(KeptReader reader) noexcept {
   const std::lock_guard lock{gate_};
-  if (txn) reset_readers_.push_back(txn);
+  if (reader.txn) readers_.push_back(reader);
   --reads_inside_;
   if (gate_closed_ && reads_inside_ == 0) gate_changed_.notify_all();
+}
+
+/// With the gate locked.
+void Environment::reset_readers() {
+  for (KeptReader& reader : readers_) {
+    if (!std::exchange(reader.is_reset, true)) mdb_txn_reset(reader.txn);
+  }
+}
+
+void Environment::count_commit() {
+  const std::lock_guard lock{gate_};
+  ++commits_;
 }
 
 std::uint64_t Environment::next_map_bytes() const {
@@ -272,6 +306,7 @@ bool Environment::grow() {
   std::unique_lock lock{gate_};
   gate_closed_ = true;
   gate_changed_.wait(lock, [this] { return reads_inside_ == 0; });
+  reset_readers();
   const int code = mdb_env_set_mapsize(env_, wanted);
   map_is_lost_ = code != MDB_SUCCESS;
   gate_closed_ = false;

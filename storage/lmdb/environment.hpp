@@ -5,11 +5,16 @@
 // transaction passes a gate: it is counted in and out, and growing closes the gate, waits for those
 // inside (each is as short as one query), resizes, and opens it again.
 //
+// A read transaction that has ended is kept as it is, and read in again while nothing has been
+// committed since: to begin one, and to find the tables in it anew, costs as much as a query. Those
+// kept are ended for good before the next write begins, so that they are in the way of no page that
+// a write could use: docs/decisions/0033.
+//
 // Thread-safety: begin_read() from any thread; begin_write() and grow() from the writer's only.
 // Ownership and lifetime: transactions must end before their environment.
 // Failures: open() by Result; the rest throws LmdbFailure.
-// Source: lmdb.h ("Caveats", mdb_env_set_mapsize); MDB_NOTLS lets a read transaction be kept reset
-// and renewed by whatever thread needs one.
+// Source: lmdb.h ("Caveats", mdb_env_set_mapsize); MDB_NOTLS lets a read transaction be used by
+// whatever thread needs one, one at a time.
 #pragma once
 
 #include "storage/lmdb/failure.hpp"
@@ -33,7 +38,9 @@ class Environment;
 class ReadTxn {
  public:
   ReadTxn(ReadTxn&& other) noexcept
-      : environment_(other.environment_), txn_(std::exchange(other.txn_, nullptr)) {}
+      : environment_(other.environment_),
+        txn_(std::exchange(other.txn_, nullptr)),
+        commits_(other.commits_) {}
   ReadTxn& operator=(ReadTxn&&) = delete;
   ~ReadTxn();
 
@@ -41,16 +48,19 @@ class ReadTxn {
 
  private:
   friend Environment;
-  ReadTxn(Environment& environment, MDB_txn* txn) : environment_(environment), txn_(txn) {}
+  ReadTxn(Environment& environment, MDB_txn* txn, std::uint64_t commits)
+      : environment_(environment), txn_(txn), commits_(commits) {}
 
   Environment& environment_;
   MDB_txn* txn_;
+  /// The environment's when it began.
+  std::uint64_t commits_;
 };
 
 /// The one write transaction. Aborted when it is destroyed uncommitted.
 class WriteTxn {
  public:
-  explicit WriteTxn(MDB_env* environment);
+  explicit WriteTxn(Environment& environment);
   ~WriteTxn();
   WriteTxn(const WriteTxn&) = delete;
   WriteTxn& operator=(const WriteTxn&) = delete;
@@ -58,9 +68,10 @@ class WriteTxn {
   MDB_txn* get() const { return txn_; }
   /// Returns LMDB's code: whether a failed commit is the end of the store is the writer's to say.
   /// The transaction has ended either way.
-  [[nodiscard]] int commit() { return mdb_txn_commit(std::exchange(txn_, nullptr)); }
+  [[nodiscard]] int commit();
 
  private:
+  Environment& environment_;
   MDB_txn* txn_ = nullptr;
 };
 
@@ -126,6 +137,15 @@ class Environment {
 
  private:
   friend ReadTxn;
+  friend WriteTxn;
+  /// A read transaction that nobody uses.
+  struct KeptReader {
+    MDB_txn* txn = nullptr;
+    /// Of `commits_` when it began.
+    std::uint64_t commits = 0;
+    bool is_reset = false;
+  };
+
   Environment(std::filesystem::path directory, std::uint64_t max_map_bytes);
   Status try_open_files(std::uint64_t initial_map_bytes);
   Status open_files(std::uint64_t initial_map_bytes);
@@ -134,15 +154,18 @@ class Environment {
   template <class Visit>
   void each_free_list(Visit visit);
   void expect_map() const;
-  MDB_txn* take_reset_reader();
-  void end_read(MDB_txn* txn) noexcept;
+  KeptReader take_reader();
+  void renew(KeptReader& reader);
+  void end_read(KeptReader reader) noexcept;
+  void reset_readers();
+  void count_commit();
   std::uint64_t largest_map_bytes() const;
   std::uint64_t next_map_bytes() const;
 
   const std::filesystem::path directory_;
   const std::uint64_t max_map_bytes_;
   MDB_env* env_ = nullptr;
-  /// Protects the gate and the reset readers; never held during I/O, except by grow(), for which
+  /// Protects the gate and the kept readers; never held during I/O, except by grow(), for which
   /// all reads wait by design.
   std::mutex gate_;
   std::condition_variable gate_changed_;
@@ -150,7 +173,10 @@ class Environment {
   bool gate_closed_ = false;
   /// LMDB would look at what is not mapped any more. Changed by the writer, with the gate locked.
   bool map_is_lost_ = false;
-  std::vector<MDB_txn*> reset_readers_;
+  std::vector<KeptReader> readers_;
+  /// Counts the beginnings and the ends of commits, so that it is odd during one. What began while
+  /// it was even, and is the same, is what everybody sees.
+  std::uint64_t commits_ = 0;
 };
 
 }  // namespace mentat_sync

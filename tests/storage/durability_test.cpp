@@ -48,7 +48,7 @@ TEST_F(Durability, RefusesASecondWriter) {
 
 TEST_F(Durability, RefusesOtherFormatVersions) {
   close();
-  for (const std::uint32_t other : {1U, 2U, format::version + 1}) {
+  for (const std::uint32_t other : {1U, 2U, 3U, format::version + 1}) {
     write_format_version(other);
     const Status status = open_again();
     EXPECT_EQ(status.code(), ErrorCode::invalid);
