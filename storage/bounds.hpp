@@ -62,7 +62,7 @@ inline constexpr std::uint32_t page_transactions_max = 10'000;
 inline constexpr std::uint32_t page_users_max = 1'000;
 
 /// Transactions of one user that HEAD may yet reach (dead forks do not count), which bounds how
-/// long one `AdvanceHead` can keep the writer (about 2 µs each). An option
+/// long one `AdvanceHead` can keep the writer (2 to 4 µs each). An option
 /// (`--max-pending-transactions`).
 inline constexpr std::uint64_t pending_transactions_per_user = 100'000;
 inline constexpr std::uint64_t pending_transactions_per_user_max = 1'000'000;

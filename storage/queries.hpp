@@ -100,8 +100,9 @@ struct LogCursor {
   std::uint64_t transactions = 0;
   std::uint64_t chunks = 0;
   std::uint64_t chunk_bytes = 0;
-  /// Chunks sent that several transactions name, at most bounds::log_remembered_chunks. Any other
-  /// chunk has one place only where it can come.
+  /// Chunks sent that several transactions name, at most bounds::log_remembered_chunks; of those
+  /// that came with a pull record, the ones that have been met again. Any other chunk has one place
+  /// only where it can come.
   std::unordered_set<std::uint64_t> sent;
 };
 

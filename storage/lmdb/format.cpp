@@ -267,6 +267,12 @@ TransactionView view_transaction(Bytes bytes) {
   return view;
 }
 
+std::uint32_t count_of_chunks(Bytes transaction) {
+  Decoder in{transaction};
+  decode_link(in);
+  return decode_count(in);
+}
+
 TransactionRecord decode_transaction_link(Bytes bytes) {
   Decoder in{bytes};
   return decode_link(in);

@@ -21,9 +21,10 @@
 //                     uncommitted_bytes:u64
 //   CommittedRecord   transaction:uuid | committed_ms:u64
 //   TransactionRecord seq:u64 | parent:uuid | base:uuid | stored_ms:u64 | n:u32 | n × chunk-id
-//   ChunkRecord       payload:u64 | size:u64 | references:u64 | touched_ms:u64 | named_seq:u64 |
-//   tail PullRecord        chunks:u32 | chunk_bytes:u32 | transaction_at:u32 | items chunk-id 0 |
-//   length:u8 | text           any id
+//   ChunkRecord       payload:u64 | size:u64 | references:u64 | touched_ms:u64 |
+//                     named_seq:u64 | tail
+//   PullRecord        chunks:u32 | chunk_bytes:u32 | transaction_at:u32 | items
+//   chunk-id          0 | length:u8 | text           any id
 //                     1 | 32 bytes                   64 hexadecimal digits
 //                     2 | 16 bytes                   the text of a uuid
 //
@@ -174,8 +175,9 @@ struct PullRecord {
   Bytes items;
 };
 
-/// A value of so many bytes takes half a page at most, beyond which LMDB gives it pages of its own.
-inline constexpr std::size_t pull_record_bytes_max = 2'000;
+/// So that four of them fit into a page. Where records are added at the end of others LMDB leaves
+/// room for one in each page: of two that would be half.
+inline constexpr std::size_t pull_record_bytes_max = 990;
 
 /// How many of a chunk's last bytes stand in its record. LMDB puts a header of 16 bytes before a
 /// value that has pages of its own, so that a value of 4096 bytes would take two pages.
@@ -199,6 +201,8 @@ TransactionRecord decode_transaction(Bytes bytes);
 /// All but the chunks: what walking a chain needs.
 TransactionRecord decode_transaction_link(Bytes bytes);
 TransactionView view_transaction(Bytes bytes);
+/// How many chunk ids a transaction's record has.
+std::uint32_t count_of_chunks(Bytes transaction);
 ChunkRecord decode_chunk(Bytes bytes);
 PullRecord decode_pull(Bytes bytes);
 /// The id that stands in a chunk's key, behind the kind.

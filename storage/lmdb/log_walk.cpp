@@ -172,12 +172,14 @@ std::uint64_t LogWalk::part_bytes() const {
 /// Remembers what it says of a chunk that can come again.
 bool LogWalk::is_sent(PackedIdView id, const format::ChunkRecord& record) {
   if (record.references == 1) return false;
-  if (at_.sent.contains(record.payload) || came_with_pull_record(id, record)) return true;
+  if (at_.sent.contains(record.payload)) return true;
+  const bool is_sent = came_with_pull_record(id, record);
   if (at_.sent.size() < bounds::log_remembered_chunks) at_.sent.insert(record.payload);
-  return false;
+  return is_sent;
 }
 
-/// These are not remembered. The transaction that the record's number says may be another.
+/// These are not remembered when they come. The transaction that the record's number says may be
+/// another.
 bool LogWalk::came_with_pull_record(PackedIdView id, const format::ChunkRecord& record) const {
   const std::uint64_t seq = record.named_seq;
   if (seq <= at_.from_seq || seq >= at_.seq) return false;

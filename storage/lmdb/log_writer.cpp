@@ -88,8 +88,8 @@ bool LogWriter::quota_allows(std::uint64_t bytes) const {
   return limit == 0 || bytes == 0 || state_.stored_bytes() + bytes <= limit;
 }
 
-format::ChunkRecord LogWriter::existing_chunk(const ChunkId& id) const {
-  const auto record = chunk(id);
+format::ChunkRecord LogWriter::existing_chunk(PackedIdView id) const {
+  const auto record = store_ ? reader_.chunk(*store_, id) : std::nullopt;
   if (!record) throw CorruptRecord{"a chunk that a transaction names is not there"};
   return *record;
 }
@@ -119,7 +119,7 @@ void LogWriter::renew_lease(const ChunkId& id, format::ChunkRecord record) {
 }
 
 void LogWriter::add_references(const ChunkId& id, ChunkNaming naming) {
-  format::ChunkRecord record = existing_chunk(id);
+  format::ChunkRecord record = existing_chunk(pack(id).view());
   if (record.references == 0) {
     decrement(state_.unreferenced);
     record.named_seq = naming.first_seq;
@@ -129,7 +129,7 @@ void LogWriter::add_references(const ChunkId& id, ChunkNaming naming) {
 }
 
 void LogWriter::drop_reference(const ChunkId& id) {
-  format::ChunkRecord record = existing_chunk(id);
+  format::ChunkRecord record = existing_chunk(pack(id).view());
   decrement(record.references);
   if (record.references == 0) {
     record.touched_ms = context_.now_ms;
@@ -181,13 +181,9 @@ void LogWriter::advance_to(TransactionId id) {
   erase(context_.txn, context_.tables.logs, format::pending_key(*store_, state_.head, id).bytes());
   decrement(state_.pending_entries);
   decrement(state_.uncommitted_bytes, record_bytes);
-  const TransactionId parent = state_.head;
   append_committed(id, record_bytes);
-  if (record_bytes > format::pull_record_bytes_max) return;  // so would be that of the pull
-  const auto record = reader_.transaction(*store_, id);
-  put_pull_record(id, parent, record->chunks, [&](std::size_t index, std::uint64_t mentions) {
-    return pulled_chunk(record->chunks[index], mentions);
-  });
+  // One that is as large already would only be larger.
+  if (record_bytes <= format::pull_record_bytes_max) put_pull_record_of_stored(id);
 }
 
 void LogWriter::advance_to_new(TransactionId id, TransactionId base,
@@ -202,7 +198,9 @@ void LogWriter::advance_to_new(TransactionId id, TransactionId base,
   const std::string encoded = format::encode(record);
   put(context_.txn, context_.tables.logs, format::transaction_key(*store_, id).bytes(), encoded);
   append_committed(id, encoded.size());
-  put_pull_record(id, record.parent, chunks, find);
+  if (chunks.size() > pulled_chunks_max) return;
+  const PackedIds ids{chunks};
+  put_pull_record({id, record.seq, record.parent, ids.views()}, find);
 }
 
 void LogWriter::append_committed(TransactionId id, std::uint64_t record_bytes) {
@@ -214,23 +212,38 @@ void LogWriter::append_committed(TransactionId id, std::uint64_t record_bytes) {
   state_.pending = 0;  // what else was pending descends from another base now
 }
 
-void LogWriter::put_pull_record(TransactionId id, TransactionId parent,
-                                const std::vector<ChunkId>& chunks, const FindPulled& find) {
-  const PackedIds ids{chunks};
-  const auto record =
-      make_pull_record(LogTransactionView{id, state_.seq, parent, ids.views()}, find);
+void LogWriter::put_pull_record(const LogTransactionView& transaction, const FindPulled& find) {
+  const auto record = make_pull_record(transaction, find);
   if (!record) return;
-  put(context_.txn, context_.tables.logs, format::pull_key(*store_, state_.seq).bytes(), *record);
+  put(context_.txn, context_.tables.logs, format::pull_key(*store_, transaction.seq).bytes(),
+      *record);
+}
+
+/// What it views is there until the record is put.
+void LogWriter::put_pull_record_of_stored(TransactionId id) {
+  const auto bytes =
+      get(context_.txn, context_.tables.logs, format::transaction_key(*store_, id).bytes());
+  const std::size_t count = format::count_of_chunks(*bytes);
+  if (count > pulled_chunks_max || !may_read_for_pulls(1 + count)) return;
+  const auto view = format::view_transaction(*bytes);
+  put_pull_record({id, view.seq, view.parent, view.chunks},
+                  [&](std::size_t index, std::uint64_t mentions) {
+                    return pulled_chunk(view.chunks[index], mentions);
+                  });
 }
 
 /// One that other transactions name too has other places where it may come in a pull.
-std::optional<PulledChunk> LogWriter::pulled_chunk(const ChunkId& id, std::uint64_t mentions) {
-  if (pulled_chunks_left_ == 0) return std::nullopt;
-  pulled_chunks_left_ -= 1;
+std::optional<PulledChunk> LogWriter::pulled_chunk(PackedIdView id, std::uint64_t mentions) const {
   const format::ChunkRecord record = existing_chunk(id);
   const bool is_named_here = record.references == mentions && record.named_seq == state_.seq;
   if (!is_named_here || record.size > format::pull_record_bytes_max) return std::nullopt;
   return PulledChunk{reader_.payload(record), record.tail};
+}
+
+bool LogWriter::may_read_for_pulls(std::size_t count) {
+  if (pull_reads_left_ < count) return false;
+  pull_reads_left_ -= count;
+  return true;
 }
 
 // --- The log -----------------------------------------------------------------------------------

@@ -19,9 +19,9 @@
 
 namespace mentat_sync {
 
-/// One command looks up at most so many chunks for pull records; where HEAD moves over more, the
-/// other transactions have none.
-inline constexpr std::size_t pulled_chunks_per_command = 8'192;
+/// For pull records one command reads at most so many transactions and chunks that are stored
+/// already; where HEAD moves over more, the other transactions have none.
+inline constexpr std::size_t pull_reads_per_command = 16'384;
 
 /// What the commands of one write transaction share.
 struct WriteContext {
@@ -91,25 +91,26 @@ class LogWriter {
   void advance_to_new(TransactionId id, TransactionId base, const std::vector<ChunkId>& chunks,
                       const FindPulled& find);
   /// A stored chunk for the pull record of the transaction that HEAD has just moved to.
-  std::optional<PulledChunk> pulled_chunk(const ChunkId& id, std::uint64_t mentions);
+  std::optional<PulledChunk> pulled_chunk(PackedIdView id, std::uint64_t mentions) const;
+  /// Whether so many stored records more may be read for pull records by this command.
+  bool may_read_for_pulls(std::size_t count);
 
   void save();
 
  private:
   void begin();
   void put_chunk(const ChunkId& id, const format::ChunkRecord& record);
-  format::ChunkRecord existing_chunk(const ChunkId& id) const;
+  format::ChunkRecord existing_chunk(PackedIdView id) const;
   void append_committed(TransactionId id, std::uint64_t record_bytes);
-  void put_pull_record(TransactionId id, TransactionId parent, const std::vector<ChunkId>& chunks,
-                       const FindPulled& find);
+  void put_pull_record(const LogTransactionView& transaction, const FindPulled& find);
+  void put_pull_record_of_stored(TransactionId id);
 
   WriteContext& context_;
   const LogReader reader_;
   const UserId user_;
   std::optional<format::StoreId> store_;
   format::LogState state_;
-  /// Chunks that may yet be looked up for pull records.
-  std::size_t pulled_chunks_left_ = pulled_chunks_per_command;
+  std::size_t pull_reads_left_ = pull_reads_per_command;
 };
 
 }  // namespace mentat_sync

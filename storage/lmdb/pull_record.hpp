@@ -28,7 +28,7 @@ using FindPulled =
     std::function<std::optional<PulledChunk>(std::size_t index, std::uint64_t mentions)>;
 
 /// Transactions with more mentions of chunks than this have no such record.
-inline constexpr std::size_t pulled_chunks_max = 64;
+inline constexpr std::size_t pulled_chunks_max = 32;
 
 /// The encoded record; nothing where there shall be none, or where it would be too large.
 std::optional<std::string> make_pull_record(const LogTransactionView& transaction,

@@ -183,7 +183,10 @@ void Pusher::write_transactions() {
 /// One that the push brings is at hand.
 std::optional<PulledChunk> Pusher::pulled_chunk(const ChunkId& id, std::uint64_t mentions) {
   const Planned& planned = chunks_.at(id);
-  if (!planned.bytes) return log_.pulled_chunk(id, mentions);
+  if (!planned.bytes) {
+    if (!log_.may_read_for_pulls(1)) return std::nullopt;
+    return log_.pulled_chunk(pack(id).view(), mentions);
+  }
   if (planned.naming.references != mentions) return std::nullopt;
   return PulledChunk{*planned.bytes};
 }

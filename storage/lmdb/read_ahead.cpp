@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#include <utility>
 
 namespace mentat_sync {
 namespace {
@@ -58,10 +59,16 @@ void will_need(format::Bytes bytes) {
 
 void ReadAhead::following(format::Bytes bytes) {
   const std::uintptr_t begin = address_of(bytes.data());
-  if (begin >= begin_ && begin + bytes.size() <= end_) return;
+  const std::uintptr_t end = begin + bytes.size();
+  const std::uintptr_t last_end = std::exchange(last_end_, end);
+  const bool is_near = begin + near_bytes >= last_end && begin <= last_end + near_bytes;
+  row_bytes_ = is_near ? row_bytes_ + bytes.size() : bytes.size();
+  if (begin >= begin_ && end <= end_) return;
+  if (!is_near) return will_need(bytes);
+  if (row_bytes_ < row_bytes_min) return;
   // From the page on: small payloads fill theirs from its end.
   begin_ = page_of(begin);
-  end_ = begin + std::max(bytes.size(), window_bytes);
+  end_ = end + std::min(row_bytes_, window_bytes);
   advise(begin_, end_);
 }
 

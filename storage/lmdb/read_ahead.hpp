@@ -26,13 +26,23 @@ void will_need(format::Bytes bytes);
 
 class ReadAhead {
  public:
-  /// Bytes that follow those before them in a log: what comes after is likely to be read too.
+  /// Bytes that follow those before them in a log: where many have lain near each other in a row,
+  /// as much again is likely to. Where many logs grew side by side they do not.
   void following(format::Bytes bytes);
 
  private:
-  /// How far it reads ahead: about what a piece of a pull takes.
+  /// The furthest that it reads ahead: about what a piece of a pull takes.
   static constexpr std::size_t window_bytes = 256 * 1024;
 
+  /// A few pages of other tables and keys come between those of one log.
+  static constexpr std::size_t near_bytes = 16 * 1024;
+  /// A page that is there already needs no asking.
+  static constexpr std::size_t row_bytes_min = 4 * 1024;
+
+  /// Where the bytes before ended; 0: there were none.
+  std::uintptr_t last_end_ = 0;
+  /// How many came one near the other.
+  std::size_t row_bytes_ = 0;
   /// What has been asked for; 0: nothing.
   std::uintptr_t begin_ = 0;
   std::uintptr_t end_ = 0;

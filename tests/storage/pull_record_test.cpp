@@ -43,10 +43,12 @@ class PullRecords : public StoreFixture {
 
   std::vector<std::string> put_chunks(std::size_t count, std::size_t bytes) {
     std::vector<std::string> ids;
+    std::vector<std::pair<std::string, std::string>> chunks;
     for (std::size_t i = 0; i < count; ++i) {
       ids.push_back("c-" + std::to_string(next_chunk_++));
-      put_chunk(ids.back(), std::string(bytes, 'x'));
+      chunks.emplace_back(ids.back(), std::string(bytes, 'x'));
     }
+    push({}, chunks, {});
     return ids;
   }
 
@@ -146,18 +148,18 @@ TEST_F(PullRecords, OfAnotherTransactionDoNotStandForAChunk) {
   expect_the_same_log();
 }
 
-TEST_F(PullRecords, AreMadeOfSoManyChunksInOneStep) {
-  const std::size_t chunks = pulled_chunks_max;
-  const std::size_t transactions = pulled_chunks_per_command / chunks + 2;
-  for (unsigned n = 1; n <= transactions; ++n) {
+TEST_F(PullRecords, AreMadeOfSoManyTransactionsInOneStep) {
+  constexpr std::size_t chunks = 16;
+  constexpr auto most = static_cast<unsigned>(pull_reads_per_command / (chunks + 1));
+  for (unsigned n = 1; n <= most + 2; ++n) {
     put_transaction(transaction(n), n == 1 ? TransactionId{} : transaction(n - 1),
                     put_chunks(chunks, 1));
   }
-  advance(transaction(static_cast<unsigned>(transactions)));
-  EXPECT_TRUE(has_record(transactions - 2));
-  EXPECT_FALSE(has_record(transactions - 1));
-  EXPECT_FALSE(has_record(transactions));
-  expect_the_same_log({{}, transaction(60)});
+  advance(transaction(most + 2));
+  EXPECT_TRUE(has_record(most));
+  EXPECT_FALSE(has_record(most + 1));
+  EXPECT_FALSE(has_record(most + 2));
+  expect_the_same_log({{}, transaction(most - 1)});
 }
 
 TEST_F(PullRecords, ThatAreDamagedEndTheReading) {
