@@ -76,9 +76,9 @@ WriteTxn::WriteTxn(Environment& environment) : environment_(environment) {
 }
 
 int WriteTxn::commit() {
-  environment_.count_commit();
+  ++environment_.commits_;
   const int code = mdb_txn_commit(std::exchange(txn_, nullptr));
-  environment_.count_commit();
+  ++environment_.commits_;
   return code;
 }
 
@@ -217,7 +217,11 @@ WriteTxn Environment::begin_write() {
 
 ReadTxn Environment::begin_read() {
   KeptReader reader = take_reader();
-  if (!reader.txn || reader.is_reset) renew(reader);
+  const std::uint64_t commits = commits_;
+  const bool is_committing = commits % 2 != 0;
+  const bool is_current =
+      reader.txn && !reader.is_reset && !is_committing && reader.commits == commits;
+  if (!is_current) renew(reader);
   return ReadTxn{*this, reader.txn, reader.commits};
 }
 
@@ -227,27 +231,29 @@ Environment::KeptReader Environment::take_reader() {
   gate_changed_.wait(lock, [this] { return !gate_closed_; });
   expect_map();
   ++reads_inside_;
-  KeptReader reader;
-  if (!readers_.empty()) {
-    reader = readers_.back();
-    readers_.pop_back();
-  }
-  const bool is_committing = commits_ % 2 != 0;
-  if (reader.txn && !reader.is_reset && (is_committing || reader.commits != commits_)) {
-    mdb_txn_reset(reader.txn);
-    reader.is_reset = true;
-  }
-  if (!reader.txn || reader.is_reset) reader.commits = commits_;
+  if (readers_.empty()) return {};
+  const KeptReader reader = readers_.back();
+  readers_.pop_back();
   return reader;
 }
 
+/// LMDB looks which commit is the newest, and then copies the page that it wrote last; the next but
+/// one writes the same page. A thread that had to wait in between has what is still being
+/// committed, what no other reader sees yet, and the disk may not have. So no commit may begin or
+/// end meanwhile.
 void Environment::renew(KeptReader& reader) {
-  const int code = reader.txn ? mdb_txn_renew(reader.txn)
-                              : mdb_txn_begin(env_, nullptr, MDB_RDONLY, &reader.txn);
-  if (code == MDB_SUCCESS) return;
-  if (reader.txn) mdb_txn_abort(reader.txn);
-  end_read({});
-  throw LmdbFailure{"mdb_txn_begin", code};
+  do {
+    if (reader.txn && !reader.is_reset) mdb_txn_reset(reader.txn);
+    reader.commits = commits_;
+    const int code = reader.txn ? mdb_txn_renew(reader.txn)
+                                : mdb_txn_begin(env_, nullptr, MDB_RDONLY, &reader.txn);
+    if (code != MDB_SUCCESS) {
+      if (reader.txn) mdb_txn_abort(reader.txn);
+      end_read({});
+      throw LmdbFailure{"mdb_txn_begin", code};
+    }
+    reader.is_reset = false;
+  } while (reader.commits != commits_);
 }
 
 void Environment::end_read(KeptReader reader) noexcept {
@@ -262,11 +268,6 @@ void Environment::reset_readers() {
   for (KeptReader& reader : readers_) {
     if (!std::exchange(reader.is_reset, true)) mdb_txn_reset(reader.txn);
   }
-}
-
-void Environment::count_commit() {
-  const std::lock_guard lock{gate_};
-  ++commits_;
 }
 
 std::uint64_t Environment::next_map_bytes() const {

@@ -22,6 +22,7 @@
 
 #include <lmdb.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
@@ -158,7 +159,6 @@ class Environment {
   void renew(KeptReader& reader);
   void end_read(KeptReader reader) noexcept;
   void reset_readers();
-  void count_commit();
   std::uint64_t largest_map_bytes() const;
   std::uint64_t next_map_bytes() const;
 
@@ -175,8 +175,8 @@ class Environment {
   bool map_is_lost_ = false;
   std::vector<KeptReader> readers_;
   /// Counts the beginnings and the ends of commits, so that it is odd during one. What began while
-  /// it was even, and is the same, is what everybody sees.
-  std::uint64_t commits_ = 0;
+  /// it was even, and is the same, is what everybody sees. The writer's thread changes it.
+  std::atomic<std::uint64_t> commits_{0};
 };
 
 }  // namespace mentat_sync
