@@ -65,7 +65,7 @@ void ReadAhead::following(format::Bytes bytes) {
   row_bytes_ = is_near ? row_bytes_ + bytes.size() : bytes.size();
   if (begin >= begin_ && end <= end_) return;
   if (!is_near) return will_need(bytes);
-  if (row_bytes_ < row_bytes_min) return;
+  if (row_bytes_ < row_bytes_min || !waits_for_disk()) return;
   // From the page on: small payloads fill theirs from its end.
   begin_ = page_of(begin);
   end_ = end + std::min(row_bytes_, window_bytes);

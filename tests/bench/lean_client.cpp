@@ -38,13 +38,34 @@ LeanClient::~LeanClient() {
   ::close(socket_);
 }
 
-std::string_view LeanClient::get(std::string_view path) {
+void LeanClient::send_get(std::string_view path) {
   request_.assign("GET /0.1/")
       .append(user_)
       .append(path)
       .append(" HTTP/1.1\r\nHost: bench\r\n\r\n");
   send(request_, {});
+}
+
+std::string_view LeanClient::get(std::string_view path) {
+  send_get(path);
   return receive(200);
+}
+
+std::uint64_t LeanClient::get_and_drop(std::string_view path) {
+  send_get(path);
+  constexpr std::string_view last_chunk = "\r\n0\r\n\r\n";
+  std::array<char, 256 * 1024> bytes;
+  std::string end;
+  std::uint64_t received = 0;
+  while (!end.ends_with(last_chunk)) {
+    const ssize_t got = ::recv(socket_, bytes.data(), bytes.size(), 0);
+    if (got <= 0) fail("the connection was lost");
+    const std::string_view part{bytes.data(), static_cast<std::size_t>(got)};
+    received += part.size();
+    end.append(part.substr(part.size() - std::min(part.size(), last_chunk.size())));
+    end.erase(0, end.size() - std::min(end.size(), last_chunk.size()));
+  }
+  return received;
 }
 
 void LeanClient::put(std::string_view path, std::string_view body, unsigned status) {

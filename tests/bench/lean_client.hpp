@@ -26,6 +26,9 @@ class LeanClient {
 
   /// `path` is below the user: "/head".
   std::string_view get(std::string_view path);
+  /// The same of what comes in pieces, whose bytes are dropped as they come; how many there were,
+  /// the header's among them.
+  std::uint64_t get_and_drop(std::string_view path);
   void put(std::string_view path, std::string_view body, unsigned status);
   void post_log(std::string_view log, unsigned status);
 
@@ -33,6 +36,7 @@ class LeanClient {
   std::uint64_t received_bytes() const { return received_bytes_; }
 
  private:
+  void send_get(std::string_view path);
   void send(std::string_view head, std::string_view body);
   std::string_view receive(unsigned status);
   void receive_chunked(std::size_t header_bytes);
