@@ -88,7 +88,8 @@ InspectedTransaction LogInspector::inspect(TransactionId id,
   transaction.parent = record.parent;
   transaction.seq = record.seq;
   transaction.chunks = record.chunks.size();
-  for (const auto& chunk : record.chunks) transaction.chunk_bytes += existing_chunk(chunk).size;
+  for (const auto& chunk : record.chunks)
+    transaction.chunk_bytes += log_.existing_chunk(store_, pack(chunk).view()).size;
   transaction.stored_ms = record.stored_ms;
   return transaction;
 }
@@ -120,12 +121,6 @@ std::uint64_t LogInspector::dead_since_ms(TransactionId base) {
   dead_since_ms_ = log_.committed_at(store_, seq + 1).committed_ms;
   dead_base_ = base;
   return dead_since_ms_;
-}
-
-format::ChunkRecord LogInspector::existing_chunk(const ChunkId& id) const {
-  const auto chunk = log_.chunk(store_, id);
-  if (!chunk) throw CorruptRecord{"a chunk that a transaction names is not there"};
-  return *chunk;
 }
 
 format::TransactionRecord LogInspector::existing_transaction(TransactionId id) const {
@@ -176,7 +171,7 @@ void LogInspector::add_collectable(const std::vector<InspectedTransaction>& unco
   // Their leases begin when they are released, and are over at once where there are none.
   const bool go_at_once = rules_.lease_ends_ms(now_ms) <= now_ms;
   for (const auto& [id, references] : dropped) {
-    const auto chunk = existing_chunk(id);
+    const auto chunk = log_.existing_chunk(store_, pack(id).view());
     if (chunk.references != references) continue;
     (go_at_once ? estimate.chunks : estimate.released_chunks) += 1;
     (go_at_once ? estimate.chunk_bytes : estimate.released_bytes) += chunk.size;

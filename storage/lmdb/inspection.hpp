@@ -42,7 +42,6 @@ class LogInspector {
   InspectedTransaction inspect(TransactionId id, const format::TransactionRecord& record) const;
   InspectedTransaction inspect_uncommitted(TransactionId id);
   std::uint64_t dead_since_ms(TransactionId base);
-  format::ChunkRecord existing_chunk(const ChunkId& id) const;
   format::TransactionRecord existing_transaction(TransactionId id) const;
   void add_unreferenced(const format::ChunkRecord& chunk, std::uint64_t now_ms,
                         InspectedChunks& chunks) const;

@@ -2,6 +2,7 @@
 // transactions, what is pending, the chunks. What one record says of another is looked up.
 #include "storage/lmdb/log_check.hpp"
 
+#include "storage/lmdb/tables.hpp"
 #include "storage/sha256.hpp"
 
 #include <algorithm>
@@ -28,6 +29,11 @@ std::string named(TransactionId id) {
 
 std::string named(const ChunkId& id) {
   return "chunk " + id.to_string();
+}
+
+bool seek_payload(TreeCursor& at, const format::ChunkRecord& record) {
+  const Bytes key = integer_key(record.payload);
+  return at.seek(key) && at.key() == key;
 }
 
 void expect_size(Bytes rest, std::size_t size) {
@@ -260,8 +266,7 @@ void LogCheck::check_payload(const ChunkId& id, const format::ChunkRecord& recor
   expect(record.tail.size() == format::tail_bytes(record.size),
          "the tail of " + named(id) + " has another length than its size gives");
   TreeCursor at{store_.pages(), store_.trees().payloads};
-  const std::string key{reinterpret_cast<const char*>(&record.payload), sizeof record.payload};
-  if (!at.seek(key) || at.key() != key) {
+  if (!seek_payload(at, record)) {
     return found_("payload " + std::to_string(record.payload) + " of " + named(id) +
                   " is not there");
   }
@@ -321,10 +326,9 @@ std::optional<std::string> LogCheck::bytes_of_chunk(const ChunkId& id, std::uint
   const auto value = find(format::chunk_key(id_, id));
   if (!value) return std::nullopt;
   const auto record = format::decode_chunk(*value);
-  const std::string key{reinterpret_cast<const char*>(&record.payload), sizeof record.payload};
   TreeCursor at{store_.pages(), store_.trees().payloads};
-  const bool found = at.seek(key) && at.key() == key;
-  if (!found || record.named_seq != named_seq || record.size > format::pull_record_bytes_max) {
+  if (!seek_payload(at, record) || record.named_seq != named_seq ||
+      record.size > format::pull_record_bytes_max) {
     return std::nullopt;
   }
   return std::string{at.value()}.append(record.tail);

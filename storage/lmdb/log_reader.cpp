@@ -2,6 +2,7 @@
 #include "storage/lmdb/log_reader.hpp"
 
 #include "storage/lmdb/read_ahead.hpp"
+#include "storage/lmdb/seq_cursor.hpp"
 
 namespace mentat_sync {
 
@@ -14,6 +15,11 @@ Bytes checked_payload(const format::ChunkRecord& record, std::optional<Bytes> fo
     throw CorruptRecord{"a chunk's payload has another size than its record says"};
   }
   return *found;
+}
+
+format::CommittedRecord checked_committed(std::optional<Bytes> found) {
+  if (!found) throw CorruptRecord{"the list of committed transactions has a gap"};
+  return format::decode_committed(*found);
 }
 
 std::optional<StoreId> LogReader::find_store(UserId user) const {
@@ -52,10 +58,10 @@ std::optional<format::TransactionView> LogReader::transaction_view(StoreId store
   return format::view_transaction(*value);
 }
 
-std::uint64_t LogReader::transaction_bytes(StoreId store, TransactionId id) const {
+Bytes LogReader::transaction_bytes(StoreId store, TransactionId id) const {
   const auto value = transaction_bytes_view(store, id);
   if (!value) throw CorruptRecord{"a transaction that another record names is not there"};
-  return value->size();
+  return *value;
 }
 
 bool LogReader::is_committed(StoreId store, TransactionId id, std::uint64_t seq) const {
@@ -64,9 +70,7 @@ bool LogReader::is_committed(StoreId store, TransactionId id, std::uint64_t seq)
 }
 
 format::CommittedRecord LogReader::committed_at(StoreId store, std::uint64_t seq) const {
-  const auto value = get(txn_, tables_.logs, format::committed_key(store, seq).bytes());
-  if (!value) throw CorruptRecord{"the list of committed transactions has a gap"};
-  return format::decode_committed(*value);
+  return checked_committed(get(txn_, tables_.logs, format::committed_key(store, seq).bytes()));
 }
 
 std::vector<TransactionId> LogReader::committed(StoreId store, std::uint64_t first_seq,
@@ -74,19 +78,9 @@ std::vector<TransactionId> LogReader::committed(StoreId store, std::uint64_t fir
   std::vector<TransactionId> ids;
   if (count == 0) return ids;
   ids.reserve(count);
-  const Cursor cursor{txn_, tables_.logs};
-  MDB_cursor_op step = MDB_SET_KEY;
+  SeqCursor committed{txn_, tables_, store, format::Kind::committed};
   for (std::uint64_t seq = first_seq; seq < first_seq + count; ++seq) {
-    const format::Key expected = format::committed_key(store, seq);
-    MDB_val key = to_val(expected.bytes());
-    MDB_val value{};
-    const int code = mdb_cursor_get(cursor.get(), &key, &value, step);
-    if (code != MDB_NOTFOUND) check("mdb_cursor_get", code);
-    if (code == MDB_NOTFOUND || to_bytes(key) != expected.bytes()) {
-      throw CorruptRecord{"the list of committed transactions has a gap"};
-    }
-    ids.push_back(format::decode_committed(to_bytes(value)).id);
-    step = MDB_NEXT;
+    ids.push_back(checked_committed(committed.at(seq)).id);
   }
   return ids;
 }
@@ -110,6 +104,12 @@ std::optional<format::ChunkRecord> LogReader::chunk(StoreId store, PackedIdView 
   const auto value = get(txn_, tables_.logs, format::chunk_key(store, id).bytes());
   if (!value) return std::nullopt;
   return format::decode_chunk(*value);
+}
+
+format::ChunkRecord LogReader::existing_chunk(StoreId store, PackedIdView id) const {
+  const auto record = chunk(store, id);
+  if (!record) throw CorruptRecord{"a chunk that a transaction names is not there"};
+  return *record;
 }
 
 Bytes LogReader::payload(const format::ChunkRecord& record) const {

@@ -20,6 +20,9 @@ namespace mentat_sync {
 format::Bytes checked_payload(const format::ChunkRecord& record,
                               std::optional<format::Bytes> found);
 
+/// What was found under a sequence number of committed transactions: it must be there.
+format::CommittedRecord checked_committed(std::optional<format::Bytes> found);
+
 class LogReader {
  public:
   LogReader(MDB_txn* txn, const Tables& tables) : txn_(txn), tables_(tables) {}
@@ -36,8 +39,8 @@ class LogReader {
   /// The same with its chunks' ids as they are stored: what reading a log needs.
   std::optional<format::TransactionView> transaction_view(format::StoreId store,
                                                           TransactionId id) const;
-  /// Bytes of the transaction's record, which must be there.
-  std::uint64_t transaction_bytes(format::StoreId store, TransactionId id) const;
+  /// The transaction's record, which must be there.
+  format::Bytes transaction_bytes(format::StoreId store, TransactionId id) const;
 
   /// The transaction that HEAD reached as number `seq`, which must be there.
   format::CommittedRecord committed_at(format::StoreId store, std::uint64_t seq) const;
@@ -54,6 +57,8 @@ class LogReader {
 
   std::optional<format::ChunkRecord> chunk(format::StoreId store, const ChunkId& id) const;
   std::optional<format::ChunkRecord> chunk(format::StoreId store, PackedIdView id) const;
+  /// One that a transaction names, which must be there.
+  format::ChunkRecord existing_chunk(format::StoreId store, PackedIdView id) const;
   /// The chunk's bytes without its tail.
   format::Bytes payload(const format::ChunkRecord& record) const;
 

@@ -13,12 +13,6 @@ namespace {
 /// What an item weighs besides a chunk's bytes or the ids in a transaction.
 constexpr std::uint64_t item_overhead_bytes = 64;
 
-TransactionId committed_id(SeqCursor& committed, std::uint64_t seq) {
-  const auto record = committed.at(seq);
-  if (!record) throw CorruptRecord{"the list of committed transactions has a gap"};
-  return format::decode_committed(*record).id;
-}
-
 /// `count` bytes of a chunk from `offset` on: of its payload, then of its tail.
 LogChunkView part_of(PackedIdView id, const format::ChunkRecord& record, format::Bytes payload,
                      std::uint64_t offset, std::uint64_t count) {
@@ -91,8 +85,9 @@ void LogWalk::read_transactions() {
   SeqCursor committed{txn_, tables_, store_, format::Kind::committed};
   bool goes_on = true;
   while (goes_on && !is_at_end()) {
-    goes_on =
-        read_pull_record(pulls) ? has_room() : read_transaction(committed_id(committed, at_.seq));
+    goes_on = read_pull_record(pulls)
+                  ? has_room()
+                  : read_transaction(checked_committed(committed.at(at_.seq)).id);
   }
   if (at_.transactions > 0) at_.last = reader_.committed_at(store_, at_.seq - 1).id;
 }
@@ -133,11 +128,10 @@ bool LogWalk::read_transaction(TransactionId id) {
 bool LogWalk::read_chunks(const format::TransactionView& transaction) {
   while (at_.chunk < transaction.chunks.size()) {
     const PackedIdView id = transaction.chunks[at_.chunk];
-    const auto chunk = reader_.chunk(store_, id);
-    if (!chunk) throw CorruptRecord{"a chunk that a transaction names is not there"};
-    if (at_.chunk_offset == 0 && is_sent(id, *chunk)) {
+    const auto chunk = reader_.existing_chunk(store_, id);
+    if (at_.chunk_offset == 0 && is_sent(id, chunk)) {
       at_.chunk += 1;
-    } else if (!read_chunk(id, *chunk)) {
+    } else if (!read_chunk(id, chunk)) {
       return false;
     }
   }

@@ -88,12 +88,6 @@ bool LogWriter::quota_allows(std::uint64_t bytes) const {
   return limit == 0 || bytes == 0 || state_.stored_bytes() + bytes <= limit;
 }
 
-format::ChunkRecord LogWriter::existing_chunk(PackedIdView id) const {
-  const auto record = store_ ? reader_.chunk(*store_, id) : std::nullopt;
-  if (!record) throw CorruptRecord{"a chunk that a transaction names is not there"};
-  return *record;
-}
-
 // --- Chunks ------------------------------------------------------------------------------------
 
 void LogWriter::store_chunk(const ChunkId& id, std::string_view bytes, ChunkNaming naming) {
@@ -119,7 +113,7 @@ void LogWriter::renew_lease(const ChunkId& id, format::ChunkRecord record) {
 }
 
 void LogWriter::add_references(const ChunkId& id, ChunkNaming naming) {
-  format::ChunkRecord record = existing_chunk(pack(id).view());
+  format::ChunkRecord record = reader_.existing_chunk(*store_, pack(id).view());
   if (record.references == 0) {
     decrement(state_.unreferenced);
     record.named_seq = naming.first_seq;
@@ -129,7 +123,7 @@ void LogWriter::add_references(const ChunkId& id, ChunkNaming naming) {
 }
 
 void LogWriter::drop_reference(const ChunkId& id) {
-  format::ChunkRecord record = existing_chunk(pack(id).view());
+  format::ChunkRecord record = reader_.existing_chunk(*store_, pack(id).view());
   decrement(record.references);
   if (record.references == 0) {
     record.touched_ms = context_.now_ms;
@@ -167,7 +161,7 @@ void LogWriter::store_pending(TransactionId id, const format::TransactionRecord&
 }
 
 void LogWriter::erase_pending(TransactionId id, const format::TransactionRecord& record) {
-  decrement(state_.uncommitted_bytes, reader_.transaction_bytes(*store_, id));
+  decrement(state_.uncommitted_bytes, reader_.transaction_bytes(*store_, id).size());
   erase(context_.txn, context_.tables.logs, format::transaction_key(*store_, id).bytes());
   erase(context_.txn, context_.tables.logs,
         format::pending_key(*store_, record.parent, id).bytes());
@@ -177,13 +171,14 @@ void LogWriter::erase_pending(TransactionId id, const format::TransactionRecord&
 }
 
 void LogWriter::advance_to(TransactionId id) {
-  const std::uint64_t record_bytes = reader_.transaction_bytes(*store_, id);
+  // Both before anything is written: that would end the view of the record.
+  const format::Bytes record = reader_.transaction_bytes(*store_, id);
+  const auto pull = pull_record_of_stored(id, record);
+  const std::uint64_t record_bytes = record.size();
   erase(context_.txn, context_.tables.logs, format::pending_key(*store_, state_.head, id).bytes());
   decrement(state_.pending_entries);
   decrement(state_.uncommitted_bytes, record_bytes);
-  append_committed(id, record_bytes);
-  // One that is as large already would only be larger.
-  if (record_bytes <= format::pull_record_bytes_max) put_pull_record_of_stored(id);
+  append_committed(id, record_bytes, pull);
 }
 
 void LogWriter::advance_to_new(TransactionId id, TransactionId base,
@@ -195,47 +190,45 @@ void LogWriter::advance_to_new(TransactionId id, TransactionId base,
   record.base = base;
   record.stored_ms = context_.now_ms;
   record.chunks = chunks;
+  std::optional<std::string> pull;
+  if (chunks.size() <= pulled_chunks_max) {
+    pull = make_pull_record({id, record.seq, record.parent, PackedIds{chunks}.views()}, find);
+  }
   const std::string encoded = format::encode(record);
   put(context_.txn, context_.tables.logs, format::transaction_key(*store_, id).bytes(), encoded);
-  append_committed(id, encoded.size());
-  if (chunks.size() > pulled_chunks_max) return;
-  const PackedIds ids{chunks};
-  put_pull_record({id, record.seq, record.parent, ids.views()}, find);
+  append_committed(id, encoded.size(), pull);
 }
 
-void LogWriter::append_committed(TransactionId id, std::uint64_t record_bytes) {
+void LogWriter::append_committed(TransactionId id, std::uint64_t record_bytes,
+                                 const std::optional<std::string>& pull) {
   state_.seq += 1;
   put(context_.txn, context_.tables.logs, format::committed_key(*store_, state_.seq).bytes(),
       format::encode(format::CommittedRecord{id, context_.now_ms}));
+  if (pull) {
+    put(context_.txn, context_.tables.logs, format::pull_key(*store_, state_.seq).bytes(), *pull);
+  }
   state_.transaction_bytes += record_bytes;
   state_.head = id;
   state_.pending = 0;  // what else was pending descends from another base now
 }
 
-void LogWriter::put_pull_record(const LogTransactionView& transaction, const FindPulled& find) {
-  const auto record = make_pull_record(transaction, find);
-  if (!record) return;
-  put(context_.txn, context_.tables.logs, format::pull_key(*store_, transaction.seq).bytes(),
-      *record);
-}
-
-/// What it views is there until the record is put.
-void LogWriter::put_pull_record_of_stored(TransactionId id) {
-  const auto bytes =
-      get(context_.txn, context_.tables.logs, format::transaction_key(*store_, id).bytes());
-  const std::size_t count = format::count_of_chunks(*bytes);
-  if (count > pulled_chunks_max || !may_read_for_pulls(1 + count)) return;
-  const auto view = format::view_transaction(*bytes);
-  put_pull_record({id, view.seq, view.parent, view.chunks},
-                  [&](std::size_t index, std::uint64_t mentions) {
-                    return pulled_chunk(view.chunks[index], mentions);
-                  });
+std::optional<std::string> LogWriter::pull_record_of_stored(TransactionId id,
+                                                            format::Bytes record) {
+  // One that is as large already would only be larger.
+  if (record.size() > format::pull_record_bytes_max) return std::nullopt;
+  const std::size_t count = format::count_of_chunks(record);
+  if (count > pulled_chunks_max || !may_read_for_pulls(1 + count)) return std::nullopt;
+  const auto view = format::view_transaction(record);
+  return make_pull_record({id, view.seq, view.parent, view.chunks},
+                          [&](std::size_t index, std::uint64_t mentions) {
+                            return pulled_chunk(view.chunks[index], mentions);
+                          });
 }
 
 /// One that other transactions name too has other places where it may come in a pull.
 std::optional<PulledChunk> LogWriter::pulled_chunk(PackedIdView id, std::uint64_t mentions) const {
-  const format::ChunkRecord record = existing_chunk(id);
-  const bool is_named_here = record.references == mentions && record.named_seq == state_.seq;
+  const format::ChunkRecord record = reader_.existing_chunk(*store_, id);
+  const bool is_named_here = record.references == mentions && record.named_seq == state_.seq + 1;
   if (!is_named_here || record.size > format::pull_record_bytes_max) return std::nullopt;
   return PulledChunk{reader_.payload(record), record.tail};
 }

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -90,7 +91,7 @@ class LogWriter {
   /// `find` finds them.
   void advance_to_new(TransactionId id, TransactionId base, const std::vector<ChunkId>& chunks,
                       const FindPulled& find);
-  /// A stored chunk for the pull record of the transaction that HEAD has just moved to.
+  /// A stored chunk for the pull record of the transaction that HEAD moves to next.
   std::optional<PulledChunk> pulled_chunk(PackedIdView id, std::uint64_t mentions) const;
   /// Whether so many stored records more may be read for pull records by this command.
   bool may_read_for_pulls(std::size_t count);
@@ -100,10 +101,9 @@ class LogWriter {
  private:
   void begin();
   void put_chunk(const ChunkId& id, const format::ChunkRecord& record);
-  format::ChunkRecord existing_chunk(PackedIdView id) const;
-  void append_committed(TransactionId id, std::uint64_t record_bytes);
-  void put_pull_record(const LogTransactionView& transaction, const FindPulled& find);
-  void put_pull_record_of_stored(TransactionId id);
+  void append_committed(TransactionId id, std::uint64_t record_bytes,
+                        const std::optional<std::string>& pull);
+  std::optional<std::string> pull_record_of_stored(TransactionId id, format::Bytes record);
 
   WriteContext& context_;
   const LogReader reader_;

@@ -1,6 +1,7 @@
 // What a check looks at across logs: whose the payloads are; and the hashes of chunks.
 #include "storage/bounds.hpp"
 #include "storage/lmdb/store_check.hpp"
+#include "storage/lmdb/tables.hpp"
 #include "storage/sha256.hpp"
 
 #include <cstring>
@@ -13,10 +14,6 @@ using format::Kind;
 using format::StoreId;
 
 constexpr std::size_t kind_prefix_bytes = 9;
-
-std::string payload_key(std::uint64_t number) {
-  return {reinterpret_cast<const char*>(&number), sizeof number};
-}
 
 /// The chunk's key's parts, or nothing for what is no chunk.
 bool is_chunk(Bytes key) {
@@ -33,14 +30,13 @@ void StoreCheck::check_suspects() {
   NumberSet suspects;
   twice_.each_not_in(NumberSet{}, [&](std::uint64_t payload) { suspects.add(payload); });
   payloads_.each_not_in(owned_, [&](std::uint64_t payload) {
-    const std::string key = payload_key(payload);
-    if (store_.find(store_.trees().payloads, key)) suspects.add(payload);
+    if (store_.find(store_.trees().payloads, integer_key(payload))) suspects.add(payload);
   });
   if (suspects.size() == 0) return;
   NumberSet owned;
   count_owners(suspects, owned);
   suspects.each_not_in(owned, [&](std::uint64_t payload) {
-    if (!store_.find(store_.trees().payloads, payload_key(payload))) return;
+    if (!store_.find(store_.trees().payloads, integer_key(payload))) return;
     found("payload " + std::to_string(payload), "it belongs to no chunk");
   });
 }
@@ -97,7 +93,7 @@ void StoreCheck::hash_chunk(Bytes key, Bytes value) {
   const ChunkId id = format::decode_chunk_id(key.substr(kind_prefix_bytes));
   if (!id.is_sha256()) return;
   const auto record = format::decode_chunk(value);
-  auto bytes = store_.find(store_.trees().payloads, payload_key(record.payload));
+  auto bytes = store_.find(store_.trees().payloads, integer_key(record.payload));
   if (!bytes) return;  // it has been told of
   bytes->append(record.tail);
   report_.hashed_chunks += 1;

@@ -3,6 +3,7 @@
 // Thread-safety: none; a test's own thread.
 #pragma once
 
+#include "storage/cbor_log.hpp"
 #include "storage/log_taker.hpp"
 
 #include <gtest/gtest.h>
@@ -45,5 +46,11 @@ class LogItems final : public LogTaker {
  private:
   std::size_t next_offset_ = 0;
 };
+
+inline std::string cbor_of(const std::vector<LogItem>& items) {
+  std::string log;
+  for (const LogItem& item : items) append_cbor(log, item);
+  return log;
+}
 
 }  // namespace mentat_sync

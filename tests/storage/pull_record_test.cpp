@@ -1,6 +1,7 @@
 // Pull records: which transactions have one, and that a log in which some do is what it is without.
 #include "storage/lmdb/pull_record.hpp"
 
+#include "log_items.hpp"
 #include "raw_store.hpp"
 #include "storage/cbor_log.hpp"
 #include "storage/lmdb/log_writer.hpp"
@@ -35,9 +36,7 @@ class PullRecords : public StoreFixture {
     for (const TransactionId from : origins) {
       ReadLog query;
       query.from = from;
-      std::string items;
-      for (const LogItem& item : read_items(query)) append_cbor(items, item);
-      EXPECT_EQ(read_cbor(query), items);
+      EXPECT_EQ(read_cbor(query), cbor_of(read_items(query)));
     }
   }
 
