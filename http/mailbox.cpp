@@ -68,6 +68,10 @@ class Ticket {
 
 }  // namespace
 
+Mailbox::~Mailbox() {
+  if (is_here()) mailbox_here = nullptr;  // another one may come to lie in its place
+}
+
 void Mailbox::deliver(Delivery delivery) {
   const std::lock_guard lock{mutex_};
   if (io_ == nullptr) return;

@@ -61,6 +61,7 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
   };
 
   explicit Mailbox(boost::asio::io_context& io) : io_(&io) {}
+  ~Mailbox();
 
   void deliver(Delivery delivery);
   /// From now on what is delivered is dropped.

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -106,6 +108,15 @@ TEST_F(MailboxTest, TakesPiecesFromManyThreads) {
   for (auto& thread : threads) thread.join();
   io.run();
   EXPECT_EQ(std::ranges::count(recorder->taken, "piece 1:x"), 400);
+}
+
+TEST_F(MailboxTest, IsNotHereWhereOneThatIsGoneWas) {
+  alignas(Mailbox) std::array<std::byte, sizeof(Mailbox)> place;
+  std::construct_at(reinterpret_cast<Mailbox*>(place.data()), io)->settle_here();
+  std::destroy_at(reinterpret_cast<Mailbox*>(place.data()));
+  const auto* const other = std::construct_at(reinterpret_cast<Mailbox*>(place.data()), io);
+  EXPECT_FALSE(other->is_here());
+  std::destroy_at(other);
 }
 
 TEST_F(MailboxTest, TakesAPieceAtOnceWhereItIsAskedFor) {
