@@ -11,11 +11,6 @@
 #include <utility>
 
 namespace mentat_sync {
-namespace {
-
-using Clock = std::chrono::steady_clock;
-
-}  // namespace
 
 Connection::Connection(std::unique_ptr<Transport> transport, Peer peer, ConnectionHost& host)
     : transport_(std::move(transport)),
@@ -25,19 +20,6 @@ Connection::Connection(std::unique_ptr<Transport> transport, Peer peer, Connecti
       pipeline_(host.observer, &host.answers),
       body_(host.bodies) {}
 
-template <class Step>
-void Connection::guard(Step&& step) {
-  if (closed_) return;
-  if (!handing_over()) now_ = Clock::now();  // else it is within a step
-  try {
-    step();
-  } catch (...) {
-    pumping_ = false;
-    log_exception("connection failed");
-    close();
-  }
-}
-
 /// Only while an exception is being handled.
 void Connection::log_exception(std::string_view event) const {
   if (!host_.log) return;
@@ -46,125 +28,6 @@ void Connection::log_exception(std::string_view event) const {
 
 void Connection::start() {
   guard([this] { transport_->needs_handshake() ? do_handshake() : pump(); });
-}
-
-// --- Handshake -----------------------------------------------------------------------------------
-
-void Connection::do_handshake() {
-  phase_ = Phase::handshake;
-  phase_since_ = now_;
-  transport_->async_handshake(shared_from_this());
-}
-
-void Connection::on_handshake(IoError error) {
-  guard([&] {
-    phase_ = Phase::none;
-    if (error) return handshake_failed(error);
-    peer_.encrypted = true;
-    peer_.certificate = transport_->peer_certificate();
-    pump();
-  });
-}
-
-/// Of debug alone: whoever scans ports would fill the log.
-void Connection::handshake_failed(IoError error) {
-  if (host_.log) {
-    host_.log(LogLevel::debug, "TLS handshake failed",
-              {{"client", peer_.address.to_string()}, {"reason", error.message()}});
-  }
-  if (error != plain_http_error()) return close();
-  refuse(host_.application.bad_request(400, "A plain HTTP request came to a port of HTTPS."));
-  pump();
-}
-
-// --- Reading and writing -------------------------------------------------------------------------
-
-void Connection::do_read() {
-  if (between_requests() && read_bytes_ == bounds::read_buffer_bytes_min &&
-      input_.capacity() > read_bytes_) {
-    input_.give_memory_back();
-  }
-  const std::size_t room = std::min(read_bytes_, input_.room());
-  transport_->async_read_some(input_.begin_read(room), shared_from_this());
-}
-
-void Connection::on_read(IoError error, std::size_t bytes) {
-  guard([&] { take_read(error, bytes); });
-}
-
-void Connection::take_read(IoError error, std::size_t bytes) {
-  const bool wanted = taking_requests() && !lingering_;
-  input_.end_read(wanted ? bytes : 0);
-  if (error && error != boost::asio::error::eof) return close();
-  peer_finished_ = peer_finished_ || error == boost::asio::error::eof;
-  if (lingering_) return on_lingering_read(peer_finished_, bytes);
-  if (wanted) {
-    if (phase_ == Phase::body) last_arrival_ = now_;
-    // A peer that fills the buffer has more to say; one that does not needs no large one.
-    read_bytes_ = bytes == read_bytes_ ? std::min(2 * read_bytes_, bounds::read_buffer_bytes_max)
-                                       : bounds::read_buffer_bytes_min;
-  }
-  pump();
-}
-
-void Connection::do_write() {
-  if (!writing_) {
-    taking_since_ = took_last_ = now_;
-    taken_bytes_ = seen_bytes_ = 0;
-  }
-  writing_ = true;
-  transport_->async_write_some(writer_.buffers(), shared_from_this());
-}
-
-void Connection::on_write(IoError error, std::size_t bytes) {
-  guard([&] { take_written(error, bytes); });
-}
-
-void Connection::take_written(IoError error, std::size_t bytes) {
-  if (error) return close();
-  writer_.consume(bytes);
-  taken_bytes_ += bytes;
-  if (writer_.empty()) {
-    writing_ = false;
-    piece_unwritten_ = false;
-    pipeline_.written();
-  } else {
-    do_write();
-  }
-  pump();
-}
-
-/// Everything is answered and nothing more is wanted. If the peer may still be sending, a plain
-/// close would reset the connection, and the peer could lose the last answer to that: so this side
-/// is closed, and what comes is dropped until the peer closes too.
-void Connection::end() {
-  if (peer_finished_ || peer_closes_) return close();
-  IoError error;
-  transport_->finish_sending(error);
-  if (error) return close();
-  lingering_ = true;
-  phase_ = Phase::linger;
-  phase_since_ = now_;
-  input_.clear();
-  read_bytes_ = bounds::read_buffer_bytes_max;
-  if (!input_.reading()) do_read();
-}
-
-void Connection::on_lingering_read(bool ended, std::size_t bytes) {
-  lingered_bytes_ += bytes;
-  if (ended || lingered_bytes_ > bounds::linger_bytes) return close();
-  do_read();
-}
-
-void Connection::close() {
-  if (closed_) return;
-  closed_ = true;
-  const bool cut_off = writing_ || !writer_.empty() || pipeline_.stream();
-  transport_->close(cut_off ? Transport::Farewell::cut_off : Transport::Farewell::complete);
-  if (notes_) notes_->request_bytes = reader_->body_bytes();
-  pipeline_.abandon(std::move(notes_));
-  body_.release();
-  host_.closed(shared_from_this());
 }
 
 // --- What comes next -----------------------------------------------------------------------------
@@ -184,19 +47,21 @@ void Connection::pump() {
   flush();
   if (closed_) return;
   if (!taking_requests() && pipeline_.empty() && !writing_) return end();
-  // A peer whose answer has left just now has hardly sent the next request: to look for it would be
-  // a recv(2) in vain. It is looked for once the write has completed, after all else that is ready.
-  if (was_writing || !writing_) listen();
+  if (!held_ && !going_on_ && (was_writing || !writing_)) listen();
   note_phase();
 }
 
 /// While it waits for news it reads on in any case, to hear of the peer's end. What comes then is
 /// dropped when no request is taken any more, and else kept, as long as there is room: who goes on
 /// behind a question that may take a minute is not heard out.
-void Connection::listen() {
+bool Connection::may_read() const {
   const bool waits = pipeline_.waiting_for_news();
   const bool wanted = waits || (taking_requests() && !paused());
-  if (!wanted || input_.reading() || peer_finished_) return;
+  return wanted && !input_.reading() && !peer_finished_ && !lingering_;
+}
+
+void Connection::listen() {
+  if (!may_read()) return;
   if (input_.room() == 0) return close();
   do_read();
 }

@@ -20,6 +20,7 @@
 #include "http/request_id.hpp"
 #include "http/request_reader.hpp"
 #include "http/response_writer.hpp"
+#include "http/rounds.hpp"
 #include "http/transport.hpp"
 #include "http/turns.hpp"
 #include "storage/bounds.hpp"
@@ -48,6 +49,7 @@ struct ConnectionHost {
   BodyBudget& bodies;
   BodyBudget& answers;
   Turns& turns;
+  Rounds& rounds;
   /// May be null.
   RequestObserver* observer = nullptr;
   DateClock& clock;
@@ -60,6 +62,7 @@ struct ConnectionHost {
 class Connection final : public Answerable,
                          public TransportUser,
                          public TurnTaker,
+                         public RoundTaker,
                          public std::enable_shared_from_this<Connection> {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -83,6 +86,8 @@ class Connection final : public Answerable,
   void answers_taken() override;
 
   void on_turn() override;
+  void on_sending() override;
+  void on_round() override;
 
   void on_handshake(IoError error) override;
   void on_read(IoError error, std::size_t bytes) override;
@@ -95,14 +100,22 @@ class Connection final : public Answerable,
   void do_handshake();
   void handshake_failed(IoError error);
   void do_read();
+  boost::asio::mutable_buffer begin_read();
+  bool read_now();
   void take_read(IoError error, std::size_t bytes);
   void do_write();
+  void hold();
+  void write_now();
+  void wait_to_write();
+  void all_written();
   void take_written(IoError error, std::size_t bytes);
   void end();
   void on_lingering_read(bool ended, std::size_t bytes);
 
   void pump();
+  bool may_read() const;
   void listen();
+  void go_on_later();
   bool take_step();
   bool body_has_room();
   void admit();
@@ -112,6 +125,7 @@ class Connection final : public Answerable,
   bool dispatch();
   void hand_over(std::uint64_t number, std::string_view id, Request&& request);
   void refuse(Response response);
+  void begin_message();
   std::uint64_t open_exchange(Pipeline::Exchange&& exchange, bool keep_alive);
   void flush();
   void stream_on();
@@ -172,7 +186,12 @@ class Connection final : public Answerable,
   /// A piece is with the writer: the next one is asked for when it has left.
   bool piece_unwritten_ = false;
 
+  /// What there is to write waits for the peer to take it.
   bool writing_ = false;
+  /// What there is to write is held back, to leave with others' answers.
+  bool held_ = false;
+  /// It is among those who wait for the next round.
+  bool going_on_ = false;
   bool pumping_ = false;
   bool closed_ = false;
   bool lingering_ = false;
@@ -198,5 +217,18 @@ class Connection final : public Answerable,
   std::uint64_t seen_bytes_ = 0;
   std::uint64_t lingered_bytes_ = 0;
 };
+
+template <class Step>
+void Connection::guard(Step&& step) {
+  if (closed_) return;
+  if (!handing_over()) now_ = std::chrono::steady_clock::now();  // else it is within a step
+  try {
+    step();
+  } catch (...) {
+    pumping_ = false;
+    log_exception("connection failed");
+    close();
+  }
+}
 
 }  // namespace mentat_sync

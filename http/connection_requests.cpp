@@ -100,13 +100,13 @@ bool Connection::dispatch() {
   if (waits_ && pipeline_.news_pending()) return false;
   const bool keep_alive = reader_->keep_alive();
   const std::uint64_t body_bytes = reader_->body_bytes();
-  Request request = reader_->take();
   peer_closes_ = !keep_alive && input_.size() == 0;
   notes_->request_bytes = body_bytes;
   const std::string id = notes_->id;
   const auto number =
       open_exchange({.safe = safe_, .waits = waits_, .request_bytes = body_bytes}, keep_alive);
-  hand_over(number, id, std::move(request));
+  hand_over(number, id, reader_->take());
+  begin_message();
   return true;
 }
 
@@ -130,10 +130,16 @@ void Connection::refuse(Response response) {
   const bool keep_alive = !unread && reader_->keep_alive();
   peer_closes_ = !unread && !keep_alive && input_.size() == 0;
   const auto number = open_exchange({}, keep_alive);
+  begin_message();
   pipeline_.answer(number, std::move(response));
 }
 
-/// Adds the request being read to those that are to be answered; the next one may begin.
+/// The next one, after what was read.
+void Connection::begin_message() {
+  reader_.emplace(host_.header_bytes);
+}
+
+/// Adds the request being read to those that are to be answered.
 std::uint64_t Connection::open_exchange(Pipeline::Exchange&& exchange, bool keep_alive) {
   const RequestHeader& header = reader_->header();
   if (!notes_) begin_notes();
@@ -148,7 +154,6 @@ std::uint64_t Connection::open_exchange(Pipeline::Exchange&& exchange, bool keep
   taking_ = exchange.framing.keep_alive;
   continue_wanted_ = false;
   phase_ = Phase::none;
-  reader_.emplace(host_.header_bytes);
   return pipeline_.open(std::move(exchange));
 }
 

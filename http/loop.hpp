@@ -84,6 +84,7 @@ class Loop {
   RequestIds request_ids_;
   std::shared_ptr<Mailbox> mailbox_;
   Turns turns_;
+  Rounds rounds_;
   ConnectionHost host_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::unordered_set<std::shared_ptr<Connection>> connections_;

@@ -70,8 +70,8 @@ class RequestReader final : private beast_http::basic_parser<true> {
     return request_.sink ? request_.sink->held_bytes() : body_bytes_;
   }
 
-  /// Only when complete.
-  Request take() { return std::move(request_); }
+  /// Only when complete, and once.
+  Request&& take() { return std::move(request_); }
 
  private:
   using View = boost::beast::string_view;

@@ -56,6 +56,8 @@ class ResponseWriter {
   void append_continue();
 
   bool empty() const { return first_ == pieces_.size(); }
+  /// Whether all there is lies together: no large body among it.
+  bool in_one_piece() const { return first_ + 1 == pieces_.size(); }
   /// What is to be written, in order.
   std::span<const boost::asio::const_buffer> buffers();
   /// `bytes` of it have been written.

@@ -34,7 +34,7 @@ constexpr std::size_t record_bytes = 16 * bounds::KiB;
 constexpr std::size_t written_at_once_bytes = 256 * bounds::KiB;
 
 /// What an attempt has come to: done, or waiting for the socket.
-struct Attempt {
+struct TlsAttempt {
   enum class Wants { nothing, to_read, to_write };
   Wants wants = Wants::nothing;
   IoError error = {};
@@ -47,9 +47,9 @@ class TlsTransport final : public Transport {
 
   bool needs_handshake() const override { return true; }
   void async_handshake(User user) override { handshake(std::move(user), Call::first); }
-  void async_read_some(asio::mutable_buffer buffer, User user) override {
-    read(buffer, std::move(user), Call::first);
-  }
+  Attempt read_now(asio::mutable_buffer buffer) override;
+  Attempt write_now(Buffers buffers) override { return now(try_to_write(buffers)); }
+  void async_read_some(asio::mutable_buffer buffer, User user) override;
   void async_write_some(Buffers buffers, User user) override {
     write(buffers, std::move(user), Call::first);
   }
@@ -63,19 +63,27 @@ class TlsTransport final : public Transport {
 
   void handshake(User user, Call call);
   void read(asio::mutable_buffer buffer, User user, Call call);
+  void wait_to_read(TlsAttempt::Wants wants, asio::mutable_buffer buffer, User user);
   void write(Buffers buffers, User user, Call call);
   template <class Retry>
-  void wait(Attempt::Wants wants, Retry retry);
+  void wait(TlsAttempt::Wants wants, Retry retry);
   template <class Completion>
   void complete(Call call, Completion completion);
 
-  Attempt try_handshake();
-  Attempt try_read(asio::mutable_buffer buffer);
-  Attempt try_write(Buffers buffers);
-  Attempt try_write_record(std::string_view record);
-  Attempt try_plain_read(asio::mutable_buffer buffer);
-  Attempt try_plain_write(Buffers buffers);
-  Attempt failed(int result);
+  static Attempt now(const TlsAttempt& attempt) { return {attempt.error, attempt.bytes}; }
+  TlsAttempt try_to_read(asio::mutable_buffer buffer) {
+    return plain_ ? try_plain_read(buffer) : try_read(buffer);
+  }
+  TlsAttempt try_to_write(Buffers buffers) {
+    return plain_ ? try_plain_write(buffers) : try_write(buffers);
+  }
+  TlsAttempt try_handshake();
+  TlsAttempt try_read(asio::mutable_buffer buffer);
+  TlsAttempt try_write(Buffers buffers);
+  TlsAttempt try_write_record(std::string_view record);
+  TlsAttempt try_plain_read(asio::mutable_buffer buffer);
+  TlsAttempt try_plain_write(Buffers buffers);
+  TlsAttempt failed(int result);
   void say_goodbye();
 
   Socket socket_;
@@ -85,6 +93,8 @@ class TlsTransport final : public Transport {
   bool broken_ = false;
   /// No TLS (any more): see finish_sending() and plain_http_error().
   bool plain_ = false;
+  /// What the last read_now() would have had to wait for.
+  TlsAttempt::Wants read_wants_ = TlsAttempt::Wants::nothing;
   /// Of a record that was begun and did not fit the socket: the same bytes must follow.
   std::size_t unfinished_record_bytes_ = 0;
 };
@@ -118,8 +128,8 @@ TlsTransport::TlsTransport(Socket socket, SSL_CTX& context)
 // --- Operations ----------------------------------------------------------------------------------
 
 template <class Retry>
-void TlsTransport::wait(Attempt::Wants wants, Retry retry) {
-  const auto side = wants == Attempt::Wants::to_read ? Socket::wait_read : Socket::wait_write;
+void TlsTransport::wait(TlsAttempt::Wants wants, Retry retry) {
+  const auto side = wants == TlsAttempt::Wants::to_read ? Socket::wait_read : Socket::wait_write;
   socket_.async_wait(side, [this, retry = std::move(retry)](IoError error) mutable {
     // Its descriptor may be another connection's by now.
     if (!socket_.is_open()) error = asio::error::operation_aborted;
@@ -134,8 +144,8 @@ void TlsTransport::complete(Call call, Completion completion) {
 }
 
 void TlsTransport::handshake(User user, Call call) {
-  const Attempt attempt = try_handshake();
-  if (attempt.wants == Attempt::Wants::nothing) {
+  const TlsAttempt attempt = try_handshake();
+  if (attempt.wants == TlsAttempt::Wants::nothing) {
     return complete(call,
                     [user = std::move(user), error = attempt.error] { user->on_handshake(error); });
   }
@@ -145,21 +155,38 @@ void TlsTransport::handshake(User user, Call call) {
   });
 }
 
+Transport::Attempt TlsTransport::read_now(asio::mutable_buffer buffer) {
+  const TlsAttempt attempt = try_to_read(buffer);
+  read_wants_ = attempt.wants;
+  return now(attempt);
+}
+
+/// After a read_now() that brought nothing it is waited for at once: to try again is costly here.
+void TlsTransport::async_read_some(asio::mutable_buffer buffer, User user) {
+  const auto wants = std::exchange(read_wants_, TlsAttempt::Wants::nothing);
+  if (wants == TlsAttempt::Wants::nothing) return read(buffer, std::move(user), Call::first);
+  wait_to_read(wants, buffer, std::move(user));
+}
+
 void TlsTransport::read(asio::mutable_buffer buffer, User user, Call call) {
-  const Attempt attempt = plain_ ? try_plain_read(buffer) : try_read(buffer);
-  if (attempt.wants == Attempt::Wants::nothing) {
+  const TlsAttempt attempt = try_to_read(buffer);
+  if (attempt.wants == TlsAttempt::Wants::nothing) {
     return complete(
         call, [user = std::move(user), attempt] { user->on_read(attempt.error, attempt.bytes); });
   }
-  wait(attempt.wants, [this, buffer, user = std::move(user)](IoError error) mutable {
+  wait_to_read(attempt.wants, buffer, std::move(user));
+}
+
+void TlsTransport::wait_to_read(TlsAttempt::Wants wants, asio::mutable_buffer buffer, User user) {
+  wait(wants, [this, buffer, user = std::move(user)](IoError error) mutable {
     if (error) return user->on_read(error, 0);
     read(buffer, std::move(user), Call::later);
   });
 }
 
 void TlsTransport::write(Buffers buffers, User user, Call call) {
-  const Attempt attempt = plain_ ? try_plain_write(buffers) : try_write(buffers);
-  if (attempt.wants == Attempt::Wants::nothing) {
+  const TlsAttempt attempt = try_to_write(buffers);
+  if (attempt.wants == TlsAttempt::Wants::nothing) {
     return complete(
         call, [user = std::move(user), attempt] { user->on_write(attempt.error, attempt.bytes); });
   }
@@ -197,30 +224,30 @@ std::string TlsTransport::peer_certificate() const {
 
 // --- Attempts ------------------------------------------------------------------------------------
 
-Attempt TlsTransport::try_handshake() {
+TlsAttempt TlsTransport::try_handshake() {
   ::ERR_clear_error();
   const int result = ::SSL_do_handshake(tls_.get());
   established_ = result == 1;
-  return established_ ? Attempt{} : failed(result);
+  return established_ ? TlsAttempt{} : failed(result);
 }
 
-Attempt TlsTransport::try_read(asio::mutable_buffer buffer) {
+TlsAttempt TlsTransport::try_read(asio::mutable_buffer buffer) {
   ::ERR_clear_error();
-  Attempt attempt;
+  TlsAttempt attempt;
   const int result = ::SSL_read_ex(tls_.get(), buffer.data(), buffer.size(), &attempt.bytes);
   return result == 1 ? attempt : failed(result);
 }
 
-Attempt TlsTransport::try_write(Buffers buffers) {
+TlsAttempt TlsTransport::try_write(Buffers buffers) {
   thread_local std::array<char, record_bytes> scratch;
   const std::size_t total = std::min(asio::buffer_size(buffers), written_at_once_bytes);
-  Attempt written;
+  TlsAttempt written;
   while (written.bytes < total) {
     const std::size_t limit =
         unfinished_record_bytes_ != 0 ? unfinished_record_bytes_ : record_bytes;
     const auto record = next_record(buffers, written.bytes, limit, scratch);
     assert(unfinished_record_bytes_ == 0 || record.size() == unfinished_record_bytes_);
-    const Attempt attempt = try_write_record(record);
+    const TlsAttempt attempt = try_write_record(record);
     written.bytes += attempt.bytes;
     // What fails after something was written fails again, the next time.
     if (attempt.bytes == 0) return written.bytes != 0 ? written : attempt;
@@ -228,35 +255,35 @@ Attempt TlsTransport::try_write(Buffers buffers) {
   return written;
 }
 
-Attempt TlsTransport::try_write_record(std::string_view record) {
+TlsAttempt TlsTransport::try_write_record(std::string_view record) {
   ::ERR_clear_error();
-  Attempt attempt;
+  TlsAttempt attempt;
   const int result = ::SSL_write_ex(tls_.get(), record.data(), record.size(), &attempt.bytes);
   if (result != 1) attempt = failed(result);
-  unfinished_record_bytes_ = attempt.wants == Attempt::Wants::nothing ? 0 : record.size();
+  unfinished_record_bytes_ = attempt.wants == TlsAttempt::Wants::nothing ? 0 : record.size();
   return attempt;
 }
 
-Attempt TlsTransport::try_plain_read(asio::mutable_buffer buffer) {
-  Attempt attempt;
+TlsAttempt TlsTransport::try_plain_read(asio::mutable_buffer buffer) {
+  TlsAttempt attempt;
   attempt.bytes = socket_.read_some(asio::mutable_buffers_1{buffer}, attempt.error);
-  if (attempt.error == asio::error::would_block) attempt = {Attempt::Wants::to_read};
+  if (attempt.error == asio::error::would_block) attempt = {TlsAttempt::Wants::to_read};
   return attempt;
 }
 
-Attempt TlsTransport::try_plain_write(Buffers buffers) {
-  Attempt attempt;
+TlsAttempt TlsTransport::try_plain_write(Buffers buffers) {
+  TlsAttempt attempt;
   attempt.bytes = socket_.write_some(buffers, attempt.error);
-  if (attempt.error == asio::error::would_block) attempt = {Attempt::Wants::to_write};
+  if (attempt.error == asio::error::would_block) attempt = {TlsAttempt::Wants::to_write};
   return attempt;
 }
 
 /// What `result` of OpenSSL means: an attempt that must wait, or an error.
-Attempt TlsTransport::failed(int result) {
+TlsAttempt TlsTransport::failed(int result) {
   const int system_error = errno;
   const int kind = ::SSL_get_error(tls_.get(), result);
-  if (kind == SSL_ERROR_WANT_READ) return {Attempt::Wants::to_read};
-  if (kind == SSL_ERROR_WANT_WRITE) return {Attempt::Wants::to_write};
+  if (kind == SSL_ERROR_WANT_READ) return {TlsAttempt::Wants::to_read};
+  if (kind == SSL_ERROR_WANT_WRITE) return {TlsAttempt::Wants::to_write};
   if (kind == SSL_ERROR_ZERO_RETURN) return {.error = asio::error::eof};
   broken_ = true;
   const unsigned long error = ::ERR_get_error();

@@ -1,8 +1,9 @@
 // Transport: the byte stream that a connection reads and writes, whatever carries it: a socket, TLS
 // over one, or memory.
 //
-// At most one read and one write may be under way at a time, and no other operation beside a
-// handshake. A completion is never called from within the call that began it.
+// What can be done at once is tried by read_now() and write_now(); what cannot is waited for by an
+// operation. At most one read and one write may be under way at a time, and no other operation
+// beside a handshake. A completion is never called from within the call that began it.
 //
 // Thread-safety: none; it belongs to its loop's thread.
 // Ownership and lifetime: its user owns it; an operation under way holds the user, so both live
@@ -61,6 +62,17 @@ class Transport {
   /// Whether async_handshake() must have succeeded before anything is read or written.
   virtual bool needs_handshake() const = 0;
   virtual void async_handshake(User user) = 0;
+
+  /// What an attempt has come to: some bytes, an error, or neither: then it is to be waited for.
+  struct Attempt {
+    IoError error = {};
+    std::size_t bytes = 0;
+  };
+  /// Only while no read is under way.
+  virtual Attempt read_now(boost::asio::mutable_buffer buffer) = 0;
+  /// Some of `buffers`, from their beginning. What is left must follow. Only while no write is
+  /// under way.
+  virtual Attempt write_now(std::span<const boost::asio::const_buffer> buffers) = 0;
 
   virtual void async_read_some(boost::asio::mutable_buffer buffer, User user) = 0;
   /// Writes some of `buffers`, from their beginning.

@@ -25,10 +25,19 @@ class Session {
   /// What the server says to `input`, which arrives in pieces of `step` bytes.
   std::string answers(std::string_view input, std::size_t step) {
     bool closed = false;
-    ConnectionHost host{
-        handlers_, deadlines_,   log_,     bounds::header_bytes,
-        bodies_,   answers_,     turns_,   nullptr,
-        clock_,    request_ids_, mailbox_, [&closed](const auto&) { closed = true; }};
+    ConnectionHost host{handlers_,
+                        deadlines_,
+                        log_,
+                        bounds::header_bytes,
+                        bodies_,
+                        answers_,
+                        turns_,
+                        rounds_,
+                        nullptr,
+                        clock_,
+                        request_ids_,
+                        mailbox_,
+                        [&closed](const auto&) { closed = true; }};
     const auto stream = std::make_shared<MemoryStream>(io_);
     const auto connection =
         std::make_shared<Connection>(make_memory_transport(stream), Peer{}, host);
@@ -60,6 +69,7 @@ class Session {
   BodyBudget bodies_{bounds::bodies_bytes_default};
   BodyBudget answers_{bounds::answers_bytes_default};
   Turns turns_{io_};
+  Rounds rounds_{io_};
   DateClock clock_;
   RequestIds request_ids_;
   std::shared_ptr<Mailbox> mailbox_;

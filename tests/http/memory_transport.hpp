@@ -72,6 +72,15 @@ class MemoryStream {
 
   // --- The transport's side ----------------------------------------------------------------------
 
+  Transport::Attempt read_now(boost::asio::mutable_buffer buffer) {
+    if (failure_) return {failure_, 0};
+    if (pieces_.empty()) return {finished_ ? boost::asio::error::eof : IoError{}, 0};
+    return {{}, take(buffer)};
+  }
+  Transport::Attempt write_now(std::span<const boost::asio::const_buffer> buffers) {
+    if (failure_) return {failure_, 0};
+    return {{}, put(buffers)};
+  }
   void read(boost::asio::mutable_buffer buffer, Transport::User user) {
     read_ = Read{buffer, std::move(user)};
     settle();
@@ -111,25 +120,34 @@ class MemoryStream {
   }
 
   void complete(const Read& read) {
-    if (failure_) return read.user->on_read(failure_, 0);
-    if (pieces_.empty()) return read.user->on_read(boost::asio::error::eof, 0);
-    std::string& piece = pieces_.front();
-    const std::size_t count = std::min(piece.size(), read.buffer.size());
-    std::memcpy(read.buffer.data(), piece.data(), count);
-    piece.erase(0, count);
-    if (piece.empty()) pieces_.pop_front();
-    read.user->on_read({}, count);
+    const auto [error, bytes] = read_now(read.buffer);
+    read.user->on_read(error, bytes);
   }
 
   void complete(const Write& write) {
-    if (failure_) return write.user->on_write(failure_, 0);
+    const auto [error, bytes] = write_now(write.buffers);
+    write.user->on_write(error, bytes);
+  }
+
+  /// From the peer; there is something.
+  std::size_t take(boost::asio::mutable_buffer buffer) {
+    std::string& piece = pieces_.front();
+    const std::size_t count = std::min(piece.size(), buffer.size());
+    std::memcpy(buffer.data(), piece.data(), count);
+    piece.erase(0, count);
+    if (piece.empty()) pieces_.pop_front();
+    return count;
+  }
+
+  /// To the peer, as much as it takes.
+  std::size_t put(std::span<const boost::asio::const_buffer> buffers) {
     std::size_t written = 0;
-    for (const auto& buffer : write.buffers) {
+    for (const auto& buffer : buffers) {
       const std::size_t count = std::min(buffer.size(), write_limit_bytes_ - written);
       received_.append(static_cast<const char*>(buffer.data()), count);
       written += count;
     }
-    write.user->on_write({}, written);
+    return written;
   }
 
   boost::asio::io_context& io_;
@@ -151,6 +169,12 @@ class MemoryTransport final : public Transport {
   bool needs_handshake() const override { return false; }
   void async_handshake(User user) override {
     boost::asio::post(stream_->io(), [user = std::move(user)] { user->on_handshake({}); });
+  }
+  Attempt read_now(boost::asio::mutable_buffer buffer) override {
+    return stream_->read_now(buffer);
+  }
+  Attempt write_now(std::span<const boost::asio::const_buffer> buffers) override {
+    return stream_->write_now(buffers);
   }
   void async_read_some(boost::asio::mutable_buffer buffer, User user) override {
     stream_->read(buffer, std::move(user));

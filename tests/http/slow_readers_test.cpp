@@ -1,8 +1,6 @@
 // What answers that are not taken cost: room in all, and time.
-#include "http/connection.hpp"
 #include "http/pipeline.hpp"
-#include "http/turns.hpp"
-#include "memory_transport.hpp"
+#include "one_loop.hpp"
 #include "server_fixture.hpp"
 #include "storage/bounds.hpp"
 
@@ -16,10 +14,6 @@ using std::chrono::milliseconds;
 
 /// More than what the sockets between a server and its client take by themselves.
 constexpr std::size_t more_than_sockets_hold = 32 * bounds::MiB;
-
-std::string big(std::size_t bytes) {
-  return "/big/" + std::to_string(bytes);
-}
 
 class AnswersBudgetTest : public ::testing::Test {
  protected:
@@ -133,52 +127,6 @@ TEST_F(SlowReadersTest, AnswersBeyondWhatAllMayHoldAreRefusedUntilThereIsRoom) {
   later.send(get(big(more_than_sockets_hold)));
   EXPECT_EQ(later.read_answer().body.size(), more_than_sockets_hold);
 }
-
-/// What connections need, on this thread.
-class OneLoop : public ::testing::Test {
- protected:
-  OneLoop() {
-    mailbox->settle_here();
-    deadlines.write = std::chrono::seconds{10};
-    deadlines.answer = std::chrono::hours{1};
-  }
-  ~OneLoop() override {
-    for (const auto& connection : connections) connection->close();
-    run();
-    mailbox->close();
-  }
-
-  std::shared_ptr<MemoryStream> connect() {
-    auto stream = std::make_shared<MemoryStream>(io);
-    connections.push_back(
-        std::make_shared<Connection>(make_memory_transport(stream), Peer{}, host));
-    connections.back()->start();
-    return stream;
-  }
-  static std::string get(const std::string& target) {
-    return "GET " + target + " HTTP/1.1\r\nHost: h\r\n\r\n";
-  }
-  void run() {
-    io.restart();
-    io.poll();
-  }
-
-  boost::asio::io_context io{1};
-  ScriptedApplication application;
-  Deadlines deadlines;
-  Log log;
-  BodyBudget bodies{bounds::bodies_bytes_default};
-  BodyBudget answers{bounds::answers_bytes_default};
-  Turns turns{io};
-  DateClock clock;
-  RequestIds request_ids;
-  std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>(io);
-  bool closed = false;
-  ConnectionHost host{application, deadlines,   log,     bounds::header_bytes,
-                      bodies,      answers,     turns,   nullptr,
-                      clock,       request_ids, mailbox, [this](const auto&) { closed = true; }};
-  std::vector<std::shared_ptr<Connection>> connections;
-};
 
 class TurnsOfConnections : public OneLoop {};
 

@@ -85,6 +85,29 @@ class TransportTest : public ::testing::Test {
     return {buffer.data(), user->read ? user->read->second : 0};
   }
 
+  /// What the first read_now() that brings something brings.
+  std::string read_now() {
+    Transport::Attempt attempt;
+    EXPECT_TRUE(run_until([&] {
+      attempt = transport->read_now(asio::buffer(buffer));
+      return attempt.error || attempt.bytes != 0;
+    }));
+    EXPECT_FALSE(attempt.error) << attempt.error.message();
+    return {buffer.data(), attempt.bytes};
+  }
+
+  /// Writes until the socket takes nothing more.
+  void fill_socket() {
+    const std::string large(1'000'000, 'x');
+    const std::array<asio::const_buffer, 1> one{asio::buffer(large)};
+    for (std::size_t i = 0; i < 1'000; ++i) {
+      const auto attempt = transport->write_now(one);
+      ASSERT_FALSE(attempt.error) << attempt.error.message();
+      if (attempt.bytes == 0) return;
+    }
+    FAIL() << "the socket takes whatever is written";
+  }
+
   /// Writes all of it, while the peer reads in a thread of its own.
   void write_all(std::vector<asio::const_buffer> buffers) {
     while (!buffers.empty()) {
@@ -125,6 +148,81 @@ TEST_F(TransportTest, PlainReadsAndWritesWhatTheSocketHas) {
   read();
   EXPECT_EQ(user->read->first, asio::error::eof);
   ::close(descriptor);
+}
+
+TEST_F(TransportTest, PlainDoesNowWhatTheSocketAllows) {
+  auto [socket, descriptor] = connect();
+  transport = make_plain_transport(std::move(socket));
+  const auto nothing = transport->read_now(asio::buffer(buffer));
+  EXPECT_FALSE(nothing.error) << nothing.error.message();
+  EXPECT_EQ(nothing.bytes, 0u);
+  ::send(descriptor, "hello", 5, 0);
+  EXPECT_EQ(read_now(), "hello");
+  const std::vector<asio::const_buffer> buffers{asio::buffer("one", 3), asio::buffer("two", 3)};
+  EXPECT_EQ(transport->write_now(buffers).bytes, 6u);
+  std::array<char, 6> taken{};
+  EXPECT_EQ(::recv(descriptor, taken.data(), taken.size(), MSG_WAITALL), 6);
+  EXPECT_EQ(std::string(taken.data(), 6), "onetwo");
+  fill_socket();
+  ::shutdown(descriptor, SHUT_WR);
+  Transport::Attempt end;
+  EXPECT_TRUE(run_until([&] {
+    end = transport->read_now(asio::buffer(buffer));
+    return !!end.error;
+  }));
+  EXPECT_EQ(end.error, asio::error::eof);
+  ::close(descriptor);
+}
+
+TEST_F(TransportTest, TlsDoesNowWhatTheSocketAllows) {
+  connect_tls();
+  const auto nothing = transport->read_now(asio::buffer(buffer));
+  EXPECT_FALSE(nothing.error) << nothing.error.message();
+  EXPECT_EQ(nothing.bytes, 0u);
+  ASSERT_TRUE(peer->send("hello"));
+  EXPECT_EQ(read_now(), "hello");
+  ASSERT_TRUE(peer->send("again"));
+  EXPECT_EQ(read_now(), "again");
+  const std::vector<asio::const_buffer> buffers{asio::buffer("one", 3), asio::buffer("two", 3)};
+  EXPECT_EQ(transport->write_now(buffers).bytes, 6u);
+  EXPECT_TRUE(peer->awaits("onetwo"));
+}
+
+TEST_F(TransportTest, AReadGoesOnWhereOneNowBroughtNothing) {
+  connect_tls();
+  EXPECT_EQ(transport->read_now(asio::buffer(buffer)).bytes, 0u);
+  ASSERT_TRUE(peer->send("before it waits"));
+  EXPECT_EQ(read(), "before it waits");
+  EXPECT_EQ(transport->read_now(asio::buffer(buffer)).bytes, 0u);
+  auto sent = std::async(std::launch::async, [this] {
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    return peer->send("while it waits");
+  });
+  EXPECT_EQ(read(), "while it waits");
+  EXPECT_TRUE(sent.get());
+}
+
+TEST_F(TransportTest, TlsGoesOnWithARecordThatAWriteNowBegan) {
+  connect_tls();
+  const std::string large(16'000, 'x');
+  const std::array<asio::const_buffer, 1> one{asio::buffer(large)};
+  std::size_t written = 0;
+  for (std::size_t bytes = 1; bytes != 0; written += bytes) {
+    const auto attempt = transport->write_now(one);
+    ASSERT_FALSE(attempt.error) << attempt.error.message();
+    bytes = attempt.bytes;
+  }
+  auto taken = std::async(std::launch::async, [&] {
+    std::string all;
+    while (all.size() < written + large.size()) {
+      const std::string more = peer->read_some();
+      if (more.empty()) break;
+      all += more;
+    }
+    return all;
+  });
+  write_all({asio::buffer(large)});  // the same bytes, as they must be
+  EXPECT_TRUE(taken.get() == std::string(written + large.size(), 'x'));
 }
 
 TEST_F(TransportTest, AReadUnderWayEndsWhenItIsClosed) {
